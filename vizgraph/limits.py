@@ -1,0 +1,27 @@
+"""Name every limit that a program runs under, in one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROGRAM_CHARACTERS: Final = 8_000  # length of the text
+SYNTAX_DEPTH: Final = 60  # nesting of expressions and blocks
+STEPS: Final = 2_000  # executed steps of the interpreter
+INPUTS: Final = 24  # free names
+INPUT_NUMBERS: Final = 1_024  # numbers in one of them
+TENSOR_NUMBERS: Final = 4_096  # numbers in any tensor of the program
+INTEGER: Final = 10**15  # magnitude of an integer
+SEQUENCE_ITEMS: Final = 4_096  # items of a list, tuple, range or string
+PRINTED_CHARACTERS: Final = 20_000  # everything print writes
+PASSES: Final = 64  # calls of backward that are recorded
+
+ENTRIES: Final = 64  # numbers of a tensor that are kept; above, a summary
+LOCAL_ENTRIES: Final = 256  # numbers of one local Jacobian
+LOCAL_NODES: Final = 200  # nodes whose local Jacobians are evaluated
+JACOBIAN_ROWS: Final = 16  # output entries of the whole Jacobian
+JACOBIAN_ENTRIES: Final = 512  # numbers of the whole Jacobian
+
+WALL_SECONDS: Final = 2.0  # one job, in the child
+DATA_BYTES: Final = 512 * 2**20  # memory of the child beyond the zygote's
+ANSWER_BYTES: Final = 2**20  # what the child may answer
+JOBS_AT_ONCE: Final = 4  # children running together; the others wait

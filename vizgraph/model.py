@@ -1,0 +1,394 @@
+"""Define the frozen values that travel the line.
+
+Every stage of the program takes some of these and returns others. They hold
+plain Python data only: no tensor, no syntax tree of sympy, no widget. They can
+be written as literals in a test, compared with ``==`` and sent as JSON
+(`vizgraph.codec`).
+
+Edges are named in the direction of the forward data flow, ``source -> target``;
+gradients travel them backwards.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Number: TypeAlias = bool | int | float
+Nested: TypeAlias = "Number | tuple[Nested, ...]"
+Kind: TypeAlias = Literal["leaf", "operation", "constant", "cut", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the program: lines and columns count from 1, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a tensor, or a summary of it where it is large.
+
+    ``entries`` is flat and row-major, or None above the limit; the summary
+    (``minimum``, ``maximum``, 2-``norm``) is None for empty or complex tensors.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    entries: tuple[Number, ...] | None
+    minimum: float | None = None
+    maximum: float | None = None
+    norm: float | None = None
+    finite: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A Jacobian: ``entries[i * columns + j]`` is d(result entry i) / d(input entry j)."""
+
+    rows: int
+    columns: int
+    entries: tuple[float, ...]
+
+
+# --- what was written -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A name that the program reads and never binds: the user gives its value."""
+
+    name: str
+    span: Span
+    default: Nested  # a sensible value, guessed from how the name is used
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program of the language, checked: every construct in it is allowed.
+
+    ``tree`` is the syntax of ``source`` after the kind translation of textbook
+    signs (`language.characters`); it stands for the source in the JSON.
+    ``outputs`` are the names that stand as results when the program itself never
+    calls backward: the assigned names that nothing else reads.
+    """
+
+    source: str
+    tree: ast.Module = field(repr=False, compare=False)
+    free: tuple[Free, ...]
+    outputs: tuple[str, ...]
+
+
+# --- what happened ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A tensor operand: result number ``result`` of the call with that id."""
+
+    id: str
+    result: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A slice of an index, as written: ``start:stop:step``."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+
+
+Argument: TypeAlias = "Ref | Slice | Number | str | None | tuple[Argument, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One evaluated step that made (or rewrote) a tensor: the forward side of the graph.
+
+    Everything that made a tensor is a call: a leaf (``operation`` is "input" for
+    a free name, else the function that created it, e.g. "tensor"), a constant, an
+    operation, a cut ("detach"). ``operation`` is the name in the table of
+    functions, whichever way it was written (``x*y``, ``torch.mul(x, y)`` and
+    ``x.mul(y)`` are all "mul"); an index write ``y[i] = v`` is "write" with the
+    arguments (base, index, value), a read ``y[i]`` is "index" with (base, index).
+    ``nodes`` are the ids of the autograd functions that this call added to the
+    engine's graph, the one that made the result first; empty where no history
+    was recorded.
+    """
+
+    id: str
+    kind: Kind
+    operation: str
+    arguments: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...]
+    nodes: tuple[str, ...]
+    name: str | None
+    expression: str
+    values: tuple[Value, ...]
+    span: Span | None
+    inplace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a graph. ``grad_fn`` is the class name of the autograd function
+    ("MulBackward0"), None for nodes of the math view that the engine does not have."""
+
+    id: str
+    kind: Kind
+    operation: str
+    grad_fn: str | None
+    name: str | None
+    expression: str | None
+    value: Value | None
+    shape: tuple[int, ...] | None
+    dtype: str | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """``source`` is used by ``target`` in its input number ``slot``; ``result`` says
+    which result of a source with several (unbind, split) is used.
+
+    ``flows`` is False for edges that exist only in the mathematics: a constant,
+    or a value behind a cut. No gradient ever travels those."""
+
+    id: str
+    source: str
+    target: str
+    slot: int
+    result: int = 0
+    flows: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in the order in which the forward pass made them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one edge delivers to its source: the VJP of the target's upstream gradient.
+
+    ``gradient`` is None where the engine passed none; ``local`` is the local
+    Jacobian d(target)/d(source) through this slot, None where it is too large."""
+
+    edge: str
+    gradient: Value | None
+    local: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of the backward pass: ``upstream`` has one entry per result of the node."""
+
+    node: str
+    upstream: tuple[Value | None, ...]
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The upstream gradient placed on an output when backward starts."""
+
+    node: str
+    gradient: Value
+    result: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """What a pass did to one leaf: ``gradient`` arrived, ``.grad`` went from before to after."""
+
+    leaf: str  # the leaf's name
+    node: str  # its node id
+    gradient: Value
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Jacobian:
+    """d(outputs)/d(leaves) with labels such as "y1", "y[0]", "x[2]", by unit seeds of torch's engine."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One call of backward, steps in the engine's own order."""
+
+    span: Span | None
+    seeds: tuple[Seed, ...]
+    steps: tuple[Step, ...]
+    gradients: tuple[Accumulation, ...]
+    jacobian: Jacobian | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The program itself wrote a leaf's ``.grad`` (``zero_()``, ``= None``) after ``passes`` passes."""
+
+    leaf: str
+    node: str
+    passes: int
+    how: str  # the source text, "x.grad.zero_()"
+    before: Value | None
+    after: Value | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A tensor with requires_grad that no operation made; ``grad`` is its final ``.grad``."""
+
+    name: str
+    node: str
+    value: Value
+    grad: Value | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The error with which a program ended: what, where, what to do; ``node`` is the culprit if known."""
+
+    message: str
+    span: Span | None
+    hint: str | None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that happened, as plain values: no tensor leaves the engine.
+
+    ``calls`` is the forward side (empty for `vizgraph.trace`), ``graph`` the
+    engine's graph: one node per autograd function, one edge per non-None
+    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`."""
+
+    program: Program | None
+    calls: tuple[Call, ...]
+    graph: Graph
+    passes: tuple[Pass, ...]
+    changes: tuple[Change, ...]
+    leaves: tuple[Leaf, ...]
+    printed: tuple[str, ...]
+    warnings: tuple[str, ...]
+    error: Fault | None
+
+
+# --- what is shown ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A graph together with the backward passes told in its nodes and edges."""
+
+    name: Literal["math", "engine"]
+    graph: Graph
+    passes: tuple[Pass, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One formula held against what autograd recorded."""
+
+    subject: str  # "d y1 / d x2"
+    symbolic: float | None
+    autograd: float
+    agrees: bool | None  # None where it can't be said
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The Jacobian in symbols beside its numbers; empty strings stand for entries without a formula."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    symbolic: tuple[tuple[str, ...], ...]
+    numeric: tuple[tuple[float, ...], ...]
+    latex: tuple[str, ...]
+    checks: tuple[Check, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One event of the timeline that a viewer sees at once.
+
+    ``nodes`` and ``edges`` are lit, everything else is dimmed. ``gradients`` and
+    ``contributions`` are the texts that appear with this beat on nodes and edges
+    and stay; ``clears`` wipes all earlier texts but the leaves' first (a new pass
+    begins). ``moves`` are the edges along which a number travels."""
+
+    kind: str
+    sentence: str
+    formula: str
+    nodes: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    gradients: tuple[tuple[str, str], ...] = ()
+    contributions: tuple[tuple[str, str], ...] = ()
+    clears: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    beats: tuple[Beat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A placed node: centre, size (points) and its lines of text, from `dot.write`'s metrics."""
+
+    id: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A placed edge: the Bézier points from source to target, and where its label stands."""
+
+    id: str
+    points: tuple[tuple[float, float], ...]
+    label: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Positions in points, y downwards, the origin top left."""
+
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A finished picture of one view: SVG without any gradient text in it; the player fills those."""
+
+    view: str
+    svg: str
+    width: float
+    height: float
