@@ -1,0 +1,45 @@
+# Set up, start, check and measure vizgraph. Python 3.11-3.13 and make are all it needs; PYTHON= names another Python.
+PORT ?= 8501
+RUN := .venv/bin/python -m
+
+help: ## show these lines
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+app: .venv/.app ## start the page on port 8501 (PORT=...)
+	$(RUN) vizgraph app --port $(PORT)
+
+test: check .venv/.browser ## run every check and every test, the browser's too
+	$(RUN) pytest --cov
+
+lint: .venv/.dev ## style only
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+check: lint ## style, types, architecture
+	$(RUN) mypy
+	.venv/bin/lint-imports
+
+format: .venv/.dev ## apply the style
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+bench: .venv/.bench .venv/.browser ## measure speed and memory
+	$(RUN) bench
+
+clean: ## remove everything that was set up or made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist *.egg-info
+
+.venv/.app: pyproject.toml
+	sh scripts/setup.sh
+
+.venv/.dev: pyproject.toml
+	sh scripts/setup.sh dev
+
+.venv/.bench: pyproject.toml
+	sh scripts/setup.sh dev bench
+
+.venv/.browser: .venv/.dev
+	.venv/bin/python scripts/browser.py
+	@touch $@
+
+.PHONY: help app test lint check format bench clean
