@@ -1,0 +1,58 @@
+"""Load the lessons of the gallery, in the order in which they are offered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One program with its values, and what must come out of it.
+
+    ``values``, ``requires_grad`` and ``gradient`` are what `vizgraph.visualize` takes,
+    None where the program brings its own. ``look`` says what to look for. ``expect`` may hold
+    "printed", "values", "grads", "contributions" (per leaf), "jacobian", "jacobian_symbolic",
+    "error" and a "note"; the tests hold every lesson to it.
+    """
+
+    id: str
+    group: str
+    title: str
+    look: str
+    program: str
+    expect: Mapping[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    requires_grad: tuple[str, ...] | None = None
+    gradient: Any = None
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons.
+
+    >>> lessons()[0].id
+    'unknown_outer_function_math'
+    """
+    rows = json.loads(Path(__file__).with_name("lessons.json").read_text(encoding="utf-8"))
+    return tuple(_lesson(row) for row in rows)
+
+
+def lesson(id: str) -> Lesson | None:
+    """The lesson with that id, or None."""
+    return next((one for one in lessons() if one.id == id), None)
+
+
+def groups() -> dict[str, tuple[Lesson, ...]]:
+    """The lessons by theme, both in the order of the file."""
+    themes = dict.fromkeys(one.group for one in lessons())
+    return {theme: tuple(one for one in lessons() if one.group == theme) for theme in themes}
+
+
+def _lesson(row: dict[str, Any]) -> Lesson:
+    requires_grad = row.pop("requires_grad", None)
+    return Lesson(**row, requires_grad=None if requires_grad is None else tuple(requires_grad))
