@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 PROGRAM_CHARACTERS: Final = 8_000  # length of the text
-SYNTAX_DEPTH: Final = 60  # nesting of expressions and blocks
+SYNTAX_DEPTH: Final = 120  # nesting of expressions and blocks
 STEPS: Final = 2_000  # executed steps of the interpreter
 INPUTS: Final = 24  # free names
 INPUT_NUMBERS: Final = 1_024  # numbers in one of them

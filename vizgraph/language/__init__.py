@@ -1,0 +1,14 @@
+"""Read what was written: text to a checked `Program`, with the place of everything.
+
+>>> program = parse("y1 = x1*x2*x3\\ny2 = x1 + x2 + x3")
+>>> [free.name for free in program.free], program.outputs
+(['x1', 'x2', 'x3'], ('y1', 'y2'))
+>>> read_value("[1, 2.5]")
+(1, 2.5)
+"""
+
+from vizgraph.language.parse import parse
+from vizgraph.language.places import segment, span_of
+from vizgraph.language.values import read_value
+
+__all__ = ["parse", "read_value", "segment", "span_of"]

@@ -1,0 +1,127 @@
+"""Tell which names of a program the user must give, which are its outputs, and guess sensible values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from vizgraph.language.places import span_of
+from vizgraph.model import Free, Nested
+
+MODULES: Final = frozenset({"torch", "math", "np", "nn", "F"})
+KNOWN: Final = frozenset(
+    "pi print len range list tuple float int bool str abs sum min max round zip enumerate reversed sorted any all "
+    "isinstance dict True False None".split()
+)
+# Uses that tell that a name is a vector or a matrix.
+VECTOR_USES: Final = frozenset(
+    "dot norm sum mean prod softmax log_softmax cumsum outer argmax std var max min logsumexp len numel unbind".split()
+)
+MATRIX_USES: Final = frozenset("mv mm T inv det trace t transpose inverse cholesky eigvalsh diagonal".split())
+
+
+def free_names(tree: ast.Module) -> tuple[Free, ...]:
+    """Return the names that are read and never bound, in order of appearance, each with a guessed value.
+
+    A program with an import is Python as pasted: what it does not define is an error there, not a field."""
+    if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree)):
+        return ()
+    bound = {name for node in ast.walk(tree) for name in _bindings(node)} | KNOWN
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    modules = {
+        id(node.value) for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in MODULES
+    }  # fmt: skip
+    first: dict[str, ast.Name] = {}
+    for node in _in_order(tree):
+        if isinstance(node, ast.Name) and node.id not in bound and id(node) not in called | modules:
+            first.setdefault(node.id, node)
+    ranks = _ranks(tree)
+    size = 2 if any(ranks.get(name, 0) == 2 for name in first) else 3
+    return tuple(
+        Free(name, span_of(node), _guess(name, position, ranks.get(name, 0), size))
+        for position, (name, node) in enumerate(first.items(), 1)
+    )
+
+
+def output_names(tree: ast.Module) -> tuple[str, ...]:
+    """Return the names assigned at the top that nothing reads afterwards; several are a vector output.
+
+    In a program with an import only the last of them counts: code assigns more than its result."""
+    assigned: list[str] = []
+    for statement in tree.body:
+        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        assigned = [name for name in assigned if name not in read]
+        for name in _assigned(statement):
+            assigned = [*(other for other in assigned if other != name), name]
+    imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
+    return tuple(assigned[-1:] if imports else assigned)
+
+
+def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node in the order in which it stands in the text."""
+    nodes = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
+    return iter(sorted(nodes, key=lambda node: (node.lineno, node.col_offset)))
+
+
+def _bindings(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.arg(arg=name):
+            yield name
+        case ast.alias(name=name, asname=alias):
+            yield alias or name.split(".")[0]
+
+
+def _assigned(statement: ast.stmt) -> list[str]:
+    """The names that one statement makes; the body of a function makes none at the top."""
+    if isinstance(statement, (ast.FunctionDef, ast.Import, ast.ImportFrom)):
+        return []
+    nodes = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    loops = [n.target for n in ast.walk(statement) if isinstance(n, (ast.For, ast.comprehension))]
+    targets = {n.id for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Name)}
+    written = [
+        n.value.id for n in ast.walk(statement)
+        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
+    ]  # fmt: skip
+    return [name for name in dict.fromkeys([*(n.id for n in nodes), *written]) if name not in targets]
+
+
+def _ranks(tree: ast.Module) -> dict[str, int]:
+    """How many axes each name seems to have, from how it is used: 1 for a vector, 2 for a matrix."""
+    ranks: dict[str, int] = {}
+
+    def see(node: ast.AST, rank: int) -> None:
+        if isinstance(node, ast.Name):
+            ranks[node.id] = max(rank, ranks.get(node.id, 0))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr == "T":
+            ranks[node.value.id] = 2
+        elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult):
+            see(node.left, rank)
+            see(node.right, rank)
+
+    for node in ast.walk(tree):
+        match node:
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                for side in (left, right):
+                    see(side, 2 if isinstance(side, ast.Name) and side.id[:1].isupper() else 1)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=[first, *_]) if (
+                module in MODULES
+            ):
+                see(first, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
+            case ast.Call(func=ast.Name(id=name), args=[first]):
+                see(first, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
+            case ast.Attribute(value=value, attr=name):
+                see(value, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
+            case ast.Subscript(value=ast.Name() as value, slice=index):
+                see(value, 2 if isinstance(index, ast.Tuple) else 1)
+    return ranks
+
+
+def _guess(name: str, position: int, rank: int, size: int) -> Nested:
+    if rank == 2:
+        return tuple(tuple(row * size + column + 1 for column in range(size)) for row in range(size))
+    if rank == 1:
+        return tuple(range(1, size + 1))
+    digits = name.lstrip("".join(set(name) - set("0123456789")))
+    return int(digits) if digits and 0 < int(digits) < 10 else position

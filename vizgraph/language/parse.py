@@ -1,0 +1,94 @@
+"""Read a program: characters, grammar, allow-list, names."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from vizgraph import limits
+from vizgraph.errors import VizgraphError
+from vizgraph.language import names, places, syntax
+from vizgraph.language.characters import Translation
+from vizgraph.model import Program, Span
+
+
+def parse(source: str) -> Program:
+    """Return the checked program; whatever is outside the language raises `VizgraphError` with its place.
+
+    >>> parse("y = x +")
+    Traceback (most recent call last):
+    vizgraph.errors.VizgraphError: line 1, column 8: this line can't be read: invalid syntax; ...
+    """
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n")
+    if len(source) > limits.PROGRAM_CHARACTERS:
+        raise VizgraphError(
+            f"the program has {len(source)} characters; at most {limits.PROGRAM_CHARACTERS} are allowed",
+            hint="keep the part whose gradient you want to see",
+        )
+    translation = Translation(source)
+    tree = _parse(translation)
+    places.restore_columns(tree, translation)
+    if not tree.body:
+        raise VizgraphError("there is nothing to run yet", hint="type a function such as y = x1*x2*x3")
+    syntax.check(tree)
+    _name_last_expression(tree)
+    free = names.free_names(tree)
+    if len(free) > limits.INPUTS:
+        raise VizgraphError(
+            f"the program has {len(free)} free names; at most {limits.INPUTS} are allowed",
+            free[limits.INPUTS].span,
+            "put several numbers into one vector",
+        )
+    return Program(source, tree, free, names.output_names(tree))
+
+
+def _parse(translation: Translation) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(translation.text)
+    except SyntaxError as error:
+        line = min(error.lineno or 1, translation.text.count("\n") + 1)
+        text = translation.text.split("\n")[line - 1]
+        column = translation.column(line, len(text[: max((error.offset or 1) - 1, 0)].encode())) + 1
+        reason = (error.msg or "invalid syntax").split(" (<")[0]
+        raise VizgraphError(
+            f"this line can't be read: {reason}", Span(line, column, line, column + 1), _advice(text, reason)
+        ) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise VizgraphError(
+            f"the program is nested more than {limits.SYNTAX_DEPTH} levels deep",
+            Span(1, 1, 1, 1),
+            "split it into several assignments",
+        ) from None
+
+
+def _advice(text: str, reason: str) -> str:
+    if "never closed" in reason or "unmatched" in reason:
+        return "check the brackets"
+    if "indent" in reason:
+        return "indent the lines of a block alike, and no others"
+    if text.rstrip().endswith(tuple("+-*/@=,")):
+        return "something is missing at the end of the line"
+    return "write it as Python, for example y = 2*x + 1"
+
+
+def _name_last_expression(tree: ast.Module) -> None:
+    """Let a lone expression such as ``x**2 + y`` stand for an assignment of the output."""
+    last = tree.body[-1]
+    if not isinstance(last, ast.Expr) or isinstance(last.value, (ast.Call, ast.Constant)) and _is_statement(last.value):
+        return
+    if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body):
+        return
+    taken = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    name = next(n for n in ("output", *(f"output{i}" for i in range(len(taken) + 1))) if n not in taken)
+    target = ast.copy_location(ast.Name(name, ast.Store()), last.value)
+    tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
+
+
+def _is_statement(node: ast.Call | ast.Constant) -> bool:
+    """Whether an expression stands alone for its effect: print(...), y.backward(...), a docstring."""
+    if isinstance(node, ast.Constant):
+        return True
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in {"print", "backward", "append", "manual_seed", "retain_grad", "register_hook"} or name.endswith("_")
