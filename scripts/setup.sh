@@ -46,7 +46,7 @@ with open("pyproject.toml", "rb") as file:
     if [ "$(uname -s)" = Linux ]; then
         if "$VENV/bin/python" -m pip install --quiet uv && UV_HTTP_RETRIES=1 UV_HTTP_CONNECT_TIMEOUT=5 UV_HTTP_TIMEOUT=20 \
             "$VENV/bin/uv" pip install --no-deps --python "$VENV/bin/python" "$torch"; then return; fi
-        say "that was the place of the small builds; pip finds another"
+        say "no build without CUDA can be fetched from here; taking what pip finds"
     fi
     "$VENV/bin/python" -m pip install --no-deps "$torch"
 }
