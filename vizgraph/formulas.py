@@ -1,0 +1,123 @@
+"""Write vector-Jacobian products and sums as a person would on a blackboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vizgraph.model import Matrix, Value
+from vizgraph.numbers import ELLIPSIS, brief, show
+
+VALUE_WIDTH = 28  # of an upstream gradient or a product inside a formula
+MATRIX_WIDTH = 44  # of a local Jacobian inside a formula
+SUM_WIDTH = 72  # of all contributions of a sum together
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An upstream gradient times a local Jacobian; ``shape`` is the key of its sentence."""
+
+    shape: str
+    formula: str
+    local: str = ""
+
+
+def product(upstream: Value | None, local: Matrix | None, result: Value) -> Product:
+    """The product that one edge carries, in the simplest form that its local Jacobian allows.
+
+    Nothing is invented: without a recorded local Jacobian only what went in and what came out is told.
+    """
+    if upstream is None:
+        return Product("unknown", text(result))
+    if local is None or local.rows != _size(upstream) or local.columns != _size(result):
+        return Product("unknown", f"{text(upstream)} → {text(result)}")
+    form = _form(local)
+    factor, sign = _factor(form, local, upstream, result)
+    return Product(form, f"{text(upstream)} {sign} {factor} = {text(result)}", factor)
+
+
+def _form(local: Matrix) -> str:
+    """What kind of matrix a local Jacobian is: each kind has its own sentence and notation."""
+    entries = local.entries
+    if local.rows == local.columns and _is_diagonal(local):
+        return _diagonal_form(entries[:: local.columns + 1])
+    if local.rows == 1:
+        return _line_form(entries, "row", one="pick", ones="spread")
+    if local.columns == 1:
+        return _line_form(entries, "column", one="place", ones="collect")
+    return "matrix"
+
+
+def _diagonal_form(diagonal: Sequence[float]) -> str:
+    if all(entry == 1 for entry in diagonal):
+        return "unchanged"
+    if len(diagonal) == 1:
+        return "scalar"
+    if len(set(diagonal)) == 1:
+        return "scaled"
+    return "mask" if set(diagonal) <= {0, 1} else "diagonal"
+
+
+def _line_form(entries: Sequence[float], general: str, one: str, ones: str) -> str:
+    if all(entry == 1 for entry in entries):
+        return ones
+    return one if sorted(entries) == [0.0] * (len(entries) - 1) + [1.0] else general
+
+
+def _is_diagonal(local: Matrix) -> bool:
+    step = local.columns + 1
+    return local.rows > 0 and all(entry == 0 for place, entry in enumerate(local.entries) if place % step)
+
+
+def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[str, str]:
+    """The local Jacobian as written in the formula, and the sign before it."""
+    diagonal = local.entries[:: local.columns + 1]
+    if form in ("unchanged", "scalar", "scaled"):
+        return factor_text(diagonal[0]), "×"
+    if form in ("diagonal", "mask"):
+        return _entries(diagonal, result.shape), "⊙"
+    if form in ("row", "pick", "spread"):
+        return _entries(local.entries, result.shape), "×"
+    if form in ("column", "place", "collect"):
+        return _entries(local.entries, upstream.shape), "·"
+    rows_and_columns = (local.rows, local.columns)
+    whole = _entries(local.entries, rows_and_columns, MATRIX_WIDTH)
+    vectors = len(upstream.shape) == len(result.shape) == 1
+    return (whole if vectors and ELLIPSIS not in whole else f"J({local.rows}×{local.columns})"), "·"
+
+
+def summands(addends: Sequence[Value]) -> str:
+    """``0.6 + 0.2 + 0.3``: contributions that meet, the middle ones left out where there are many."""
+    texts = [_bracketed(value) if number else text(value) for number, value in enumerate(addends)]
+    kept = len(texts)
+    written = " + ".join(texts)
+    while len(written) > SUM_WIDTH and kept > 2:
+        kept -= 1
+        written = " + ".join([*texts[: kept - 1], ELLIPSIS, texts[-1]])
+    return written
+
+
+def text(value: Value) -> str:
+    return show(value, VALUE_WIDTH)
+
+
+def factor_text(number: float) -> str:
+    """A factor or later summand: brackets around a negative number, as in ``3 × (-4)``."""
+    written = brief(number)
+    return f"({written})" if written.startswith("-") else written
+
+
+def _bracketed(value: Value) -> str:
+    written = text(value)
+    return f"({written})" if written.startswith("-") else written
+
+
+def _entries(entries: Sequence[float], shape: tuple[int, ...], width: int = VALUE_WIDTH) -> str:
+    return show(Value(shape, "", tuple(entries)), width)
+
+
+def _size(value: Value) -> int:
+    size = 1
+    for length in value.shape:
+        size *= length
+    return size

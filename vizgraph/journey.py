@@ -1,0 +1,257 @@
+"""Tell how the gradient travels in one backward pass, step by step."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vizgraph.captions import Captions
+from vizgraph.formulas import Product, product, summands, text
+from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Step, Value, View
+from vizgraph.texts import say
+from vizgraph.views import Assembly
+
+MANY_STEPS = 60  # a pass with more steps than these is told node by node, not edge by edge
+_GROWING_WIDTH = 44  # of the contributions that stand on a node while more are to come
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What a teller needs to know about a view: its nodes and edges by id, and what each is called."""
+
+    nodes: Mapping[str, Node]
+    edges: Mapping[str, Edge]
+    stopped: Mapping[str, tuple[Edge, ...]]  # by target: the edges from a cut
+    assemblies: Mapping[str, Assembly]
+    captions: Captions
+
+
+def survey(view: View, assemblies: Mapping[str, Assembly]) -> Map:
+    """The map of a view; ``assemblies`` are those of its run, used where the view shows them."""
+    nodes = {node.id: node for node in view.graph.nodes}
+    stopped: dict[str, list[Edge]] = defaultdict(list)
+    for edge in view.graph.edges:
+        if not edge.flows and nodes[edge.source].kind == "cut":
+            stopped[edge.target].append(edge)
+    return Map(
+        nodes,
+        {edge.id: edge for edge in view.graph.edges},
+        {target: tuple(edges) for target, edges in stopped.items()},
+        {id: assembly for id, assembly in assemblies.items() if id in nodes and nodes[id].operation == "assemble"},
+        Captions(view),
+    )
+
+
+class Journey:
+    """One backward pass while it is being told: what has arrived where so far.
+
+    ``held`` are the texts of the leaves' ``.grad`` before the pass; telling keeps them up to date."""
+
+    def __init__(self, land: Map, one: Pass, held: dict[str, str]) -> None:
+        self._map = land
+        self._pass = one
+        self._held = held
+        self._seeds = {(seed.node, seed.result): seed.gradient for seed in one.seeds}
+        self._met: dict[str, list[Value]] = defaultdict(list)
+        for seed in one.seeds:
+            self._met[seed.node].append(seed.gradient)
+        self._edges_met: dict[str, list[str]] = defaultdict(list)
+        self._expected = Counter(seed.node for seed in one.seeds)
+        self._expected.update(
+            land.edges[item.edge].source for step in one.steps for item in step.contributions if item.gradient
+        )
+
+    def beats(self) -> Iterator[Beat]:
+        """The beats of all steps in their order; leaves without a step of their own come last."""
+        accumulations = {accumulation.node: accumulation for accumulation in self._pass.gradients}
+        by_node = len(self._pass.steps) > MANY_STEPS
+        for step in self._pass.steps:
+            if self._map.nodes[step.node].kind == "leaf":
+                yield self._reach(step, accumulations.pop(step.node, None))
+            elif by_node:
+                yield self._whole(step)
+            else:
+                yield from self._step(step)
+        for node, accumulation in accumulations.items():
+            if node in self._map.nodes:
+                yield self._accumulate(accumulation)
+
+    def _step(self, step: Step) -> Iterator[Beat]:
+        if self._expected[step.node] > 1:
+            yield self._sum(step)
+        for number, item in enumerate(step.contributions):
+            if item.gradient is not None:
+                yield self._multiply(step, item, item.gradient, number)
+        for edge in self._map.stopped.get(step.node, ()):
+            yield self._cut(edge)
+
+    def _sum(self, step: Step) -> Beat:
+        met = self._met[step.node]
+        single = len(step.upstream) == 1
+        result = upstream_text(step)
+        return Beat(
+            "sum",
+            say(
+                "beat.sum" if single else "beat.gather",
+                node=self._map.captions.node(step.node),
+                count=len(met),
+                result=result,
+            ),
+            f"{summands(met)} = {result}" if single else result,
+            nodes=(step.node,),
+            edges=tuple(self._edges_met[step.node]),
+            gradients=((step.node, result),),
+            line=self._line(step.node),
+        )
+
+    def _multiply(self, step: Step, item: Contribution, gradient: Value, number: int) -> Beat:
+        edge = self._map.edges[item.edge]
+        assembly = self._map.assemblies.get(step.node)
+        is_entry = assembly is not None and edge.slot < len(assembly.writes)
+        sentence, formula = (
+            self._entry(step, edge, gradient, assembly)
+            if assembly is not None and is_entry
+            else self._product(step, edge, item, gradient)
+        )
+        write = assembly.writes[edge.slot] if assembly is not None and is_entry else None
+        return Beat(
+            "multiply",
+            sentence,
+            formula,
+            nodes=(edge.target, edge.source),
+            edges=(edge.id,),
+            moves=(edge.id,),
+            gradients=((edge.source, self._arrive(edge, gradient)),),
+            contributions=((edge.id, text(gradient)),),
+            line=write.span.line if write is not None and write.span else self._line(step.node),
+        )
+
+    def _entry(self, step: Step, edge: Edge, gradient: Value, assembly: Assembly) -> tuple[str, str]:
+        """An entry of an assembled tensor takes its own entry of the upstream gradient: no product to show."""
+        is_seed = self._seeds.get((step.node, 0)) == step.upstream[0]
+        sentence = say(
+            "beat.entry.seed" if is_seed else "beat.entry",
+            entry=assembly.entry(edge.slot),
+            source=self._map.captions.source(edge),
+            result=text(gradient),
+        )
+        whole = "v" if is_seed else upstream_text(step)
+        return sentence, f"{whole}{assembly.index(edge.slot)} = {text(gradient)}"
+
+    def _product(self, step: Step, edge: Edge, item: Contribution, gradient: Value) -> tuple[str, str]:
+        several = len(step.upstream) > 1
+        told = (
+            Product("unknown", f"{upstream_text(step)} → {text(gradient)}")
+            if several
+            else product(step.upstream[0], item.local, gradient)
+        )
+        sentence = say(
+            f"beat.multiply.{told.shape}",
+            target=self._map.captions.node(edge.target),
+            source=self._map.captions.source(edge),
+            upstream=upstream_text(step),
+            local=told.local,
+            result=text(gradient),
+        )
+        return sentence, told.formula
+
+    def _arrive(self, edge: Edge, gradient: Value) -> str:
+        """Note a contribution, and what now stands on the node where it arrived."""
+        node = edge.source
+        is_leaf = self._map.nodes[node].kind == "leaf"
+        seeds = [text(seed) for (seeded, _), seed in self._seeds.items() if seeded == node]
+        before = [self._held[node]] if is_leaf and self._held.get(node, "None") != "None" else []
+        self._met[node].append(gradient)
+        self._edges_met[node].append(edge.id)
+        if not is_leaf and self._expected[node] == 1:
+            return text(gradient)
+        arrived = [_signed(value) for value in self._met[node][len(seeds) :]]
+        growing = " ".join([*before, *seeds, *arrived])
+        return growing if len(growing) <= _GROWING_WIDTH else f"… {arrived[-1]}"
+
+    def _cut(self, edge: Edge) -> Beat:
+        cut = self._map.nodes[edge.source]
+        sentence = say(
+            "beat.cut.detach" if cut.operation == "detach" else "beat.cut",
+            target=self._map.captions.node(edge.target),
+            cut=self._map.captions.node(edge.source),
+            operation=cut.operation,
+        )
+        return Beat(
+            "cut", sentence, "", (edge.target, edge.source), (edge.id,), line=cut.span.line if cut.span else None
+        )
+
+    def _reach(self, step: Step, accumulation: Accumulation | None) -> Beat:
+        if accumulation is not None:
+            return self._accumulate(accumulation)
+        met = self._met[step.node]
+        result = upstream_text(step)
+        return Beat(
+            "accumulate",
+            say("beat.reach", leaf=self._map.captions.node(step.node), result=result),
+            f"{summands(met)} = {result}" if len(met) > 1 else result,
+            nodes=(step.node,),
+            edges=tuple(self._edges_met[step.node]),
+            gradients=((step.node, result),),
+            line=self._line(step.node),
+        )
+
+    def _accumulate(self, done: Accumulation) -> Beat:
+        met = self._met[done.node] or [done.gradient]
+        after = text(done.after if done.after is not None else done.gradient)
+        self._held[done.node] = after
+        kind = "one" if len(met) == 1 else "sum"
+        arrived = summands(met)
+        formula = f".grad: None → {arrived}" if len(met) == 1 else f".grad: None → {arrived} = {after}"
+        if done.before is not None:
+            kind = "more" if any(done.before.entries or (1,)) else "cleared"
+            formula = f".grad: {text(done.before)} + {arrived if len(met) == 1 else f'({arrived})'} = {after}"
+        before = text(done.before) if done.before is not None else "None"
+        return Beat(
+            "accumulate",
+            say(f"beat.accumulate.{kind}", leaf=done.leaf, count=len(met), before=before, after=after),
+            formula,
+            nodes=(done.node,),
+            edges=tuple(self._edges_met[done.node]),
+            gradients=((done.node, after),),
+            line=self._line(done.node),
+        )
+
+    def _whole(self, step: Step) -> Beat:
+        """A whole step in one beat: the sum of what arrived, and every product that leaves."""
+        edges = [(self._map.edges[item.edge], item.gradient) for item in step.contributions if item.gradient]
+        arrived = {edge.source: self._arrive(edge, gradient) for edge, gradient in edges if gradient}
+        met = self._met[step.node]
+        result = upstream_text(step)
+        return Beat(
+            "multiply",
+            say(
+                "beat.whole",
+                target=self._map.captions.node(step.node),
+                upstream=result,
+                sources=self._map.captions.nodes(list(arrived)),
+            ),
+            f"{summands(met)} = {result}" if len(met) > 1 and len(step.upstream) == 1 else result,
+            nodes=(step.node, *arrived),
+            edges=tuple(edge.id for edge, _ in edges),
+            moves=tuple(edge.id for edge, _ in edges),
+            gradients=((step.node, result), *arrived.items()),
+            contributions=tuple((edge.id, text(gradient)) for edge, gradient in edges if gradient),
+            line=self._line(step.node),
+        )
+
+    def _line(self, node: str) -> int | None:
+        span = self._map.nodes[node].span
+        return span.line if span else None
+
+
+def upstream_text(step: Step) -> str:
+    """The upstream gradient of a step; of a node with several results one for each, as ``(0.1, –, 0.3)``."""
+    texts = [text(value) if value is not None else "–" for value in step.upstream]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _signed(value: Value) -> str:
+    written = text(value)
+    return written if written.startswith("-") else f"+{written}"

@@ -1,0 +1,95 @@
+"""Write numbers for people: four significant digits, short lists, summaries of what is large."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from vizgraph.model import Number, Value
+from vizgraph.texts import say
+
+ELLIPSIS = "…"
+_WHOLE_BELOW = 1_000_000  # up to here whole numbers are written out
+
+
+def brief(number: Number) -> str:
+    """The number with four significant digits, as a person writes it.
+
+    >>> brief(1.100000023841858), brief(-0.196612), brief(12.0), brief(1e-7), brief(12345.678)
+    ('1.1', '-0.1966', '12', '1e-07', '12346')
+    """
+    if isinstance(number, bool):
+        return str(number)
+    if math.isnan(number):
+        return "nan"
+    if math.isinf(number):
+        return "inf" if number > 0 else "-inf"
+    if number == 0:
+        return "0"  # never "-0"
+    if 1000 <= abs(number) < _WHOLE_BELOW:
+        return str(round(number))
+    return f"{number:.4g}"
+
+
+def show(value: Value, width: int = 40) -> str:
+    """The value in at most about ``width`` characters: all entries, some of them, or a summary.
+
+    >>> show(Value((2, 2), "float32", (1.0, 2.0, 3.0, 4.0)))
+    '[[1, 2], [3, 4]]'
+    >>> show(Value((5,), "float32", (0.1, 0.2, 0.3, 0.4, 0.5)), width=20)
+    '[0.1, 0.2, …, 0.5]'
+    >>> show(Value((30, 40), "float32", None, -1.2, 3.4, 9.0))
+    '30×40, -1.2 … 3.4'
+    """
+    if value.entries is None:
+        return summary(value, width)
+    texts = [brief(entry) for entry in value.entries]
+    if not value.shape:
+        return texts[0]
+    whole = _nest(texts, value.shape)
+    if len(whole) <= width:
+        return whole
+    if len(value.shape) == 1:
+        return _shorten(texts, width) or summary(value, width)
+    if len(value.shape) == 2:
+        return _shorten(_rows(texts, value.shape[1]), width) or summary(value, width)
+    return summary(value, width)
+
+
+def shape(value: Value) -> str:
+    """The shape as a person writes it: ``3×4``, "7 entries" for a vector, nothing for a scalar."""
+    if len(value.shape) == 1:
+        return say("number.entries", count=value.shape[0])
+    return "×".join(str(size) for size in value.shape)
+
+
+def summary(value: Value, width: int = 40) -> str:
+    """Shape and range of the entries, or the shape alone where that is too long or there is no range."""
+    low, high = value.minimum, value.maximum
+    if low is None or high is None:
+        numbers = [entry for entry in value.entries or () if not math.isnan(entry)]
+        if not numbers:
+            return shape(value)
+        low, high = min(numbers), max(numbers)
+    full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
+    return full if len(full) <= width else shape(value)
+
+
+def _nest(texts: Sequence[str], sizes: tuple[int, ...]) -> str:
+    if len(sizes) == 1:
+        return f"[{', '.join(texts)}]"
+    block = len(texts) // sizes[0] if sizes[0] else 0
+    return f"[{', '.join(_nest(texts[i * block : (i + 1) * block], sizes[1:]) for i in range(sizes[0]))}]"
+
+
+def _rows(texts: Sequence[str], columns: int) -> list[str]:
+    return [f"[{', '.join(texts[i : i + columns])}]" for i in range(0, len(texts), columns)]
+
+
+def _shorten(items: Sequence[str], width: int) -> str | None:
+    """As many first items as fit before an ellipsis and the last one; None if not even one does."""
+    for count in range(len(items) - 2, 0, -1):
+        text = f"[{', '.join([*items[:count], ELLIPSIS, items[-1]])}]"
+        if len(text) <= width:
+            return text
+    return None

@@ -1,0 +1,148 @@
+"""Tell the backward pass beat by beat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vizgraph.captions import Captions
+from vizgraph.formulas import VALUE_WIDTH, text
+from vizgraph.journey import Journey, survey
+from vizgraph.model import Beat, Change, Pass, Run, Seed, Span, Timeline, Value, View
+from vizgraph.numbers import ELLIPSIS, show
+from vizgraph.texts import say
+from vizgraph.views import assemblies
+
+_LISTED = 6  # values named in one formula
+
+
+def compose(view: View, run: Run) -> Timeline:
+    """All beats of a view: the forward pass, every backward pass, what the program did between, the end."""
+    land = survey(view, assemblies(run))
+    held = {node.id: text_of(_first_gradient(node.id, view)) for node in view.graph.nodes if node.kind == "leaf"}
+    beats = [_start(view, land.captions, held)]
+    for number, one in enumerate(view.passes):
+        beats.extend(_changes(view, number, held))
+        beats.append(_seed(one, number, land.captions, run))
+        beats.extend(Journey(land, one, held).beats())
+    beats.extend(_changes(view, len(view.passes), held))
+    beats.append(_end(view, run))
+    return Timeline(tuple(beats))
+
+
+def text_of(gradient: Value | None) -> str:
+    """A leaf's ``.grad`` as it stands on the leaf."""
+    return "None" if gradient is None else text(gradient)
+
+
+def _first_gradient(node: str, view: View) -> Value | None:
+    """What a leaf's ``.grad`` held before anything was done to it."""
+    for number, one in enumerate((*view.passes, None)):
+        changes = [change.before for change in view.changes if change.node == node and change.passes == number]
+        passes = [done.before for done in one.gradients if done.node == node] if one else []
+        if changes or passes:
+            return (changes + passes)[0]
+    return None
+
+
+def _start(view: View, captions: Captions, held: dict[str, str]) -> Beat:
+    used = {edge.source for edge in view.graph.edges}
+    shown = view.graph.outputs or tuple(node.id for node in view.graph.nodes if node.id not in used)
+    outputs = [node for node in view.graph.nodes if node.id in shown]
+    leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
+    values = [f"{captions.node(node.id)} = {show(node.value, VALUE_WIDTH)}" for node in outputs if node.value]
+    return Beat(
+        "start",
+        say(
+            "beat.start" if leaves else "beat.start.constant",
+            outputs=captions.nodes([node.id for node in outputs]),
+            leaves=captions.nodes(leaves),
+        ),
+        _listed(values),
+        gradients=tuple(held.items()),
+    )
+
+
+def _seed(one: Pass, number: int, captions: Captions, run: Run) -> Beat:
+    placed: dict[str, list[str]] = {seed.node: [] for seed in one.seeds}
+    for seed in one.seeds:
+        placed[seed.node].append(text(seed.gradient))
+    sentence, formula = _placed(one, captions, run)
+    return Beat(
+        "seed",
+        say("beat.seed.again", number=number + 1, sentence=sentence) if number else sentence,
+        formula,
+        nodes=tuple(placed),
+        gradients=tuple((node, ", ".join(texts)) for node, texts in placed.items()),
+        clears=number > 0,
+        line=one.span.line if one.span else None,
+    )
+
+
+def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
+    seeds = one.seeds
+    if len(seeds) != 1:
+        scalars = all(not seed.gradient.shape for seed in seeds)
+        each = [text(seed.gradient) for seed in seeds]
+        named = [f"dA/d{captions.node(seed.node)} = {value}" for seed, value in zip(seeds, each, strict=True)]
+        formula = f"v = [{_listed(each)}]" if scalars else _listed(named)
+        return say("beat.seed.several", outputs=captions.nodes([seed.node for seed in seeds])), formula
+    output = captions.node(seeds[0].node)
+    if _is_implicit(seeds[0], one.span, run):
+        return say("beat.seed.scalar", output=output), "v = 1"
+    meaning = f"dA/d{output} = " if output.isidentifier() else ""
+    return say("beat.seed.given", output=output), f"v = {meaning}{text(seeds[0].gradient)}"
+
+
+def _is_implicit(seed: Seed, span: Span | None, run: Run) -> bool:
+    """Whether backward itself supplied the 1: a scalar output, and no argument where the program calls it."""
+    if seed.gradient.shape or seed.gradient.entries != (1.0,):
+        return False
+    return span is None or run.program is None or _written(run.program.source, span).endswith("()")
+
+
+def _written(source: str, span: Span) -> str:
+    """The text at a place of the source, blanks left out."""
+    lines = source.splitlines()[span.line - 1 : span.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "".join("".join(lines).split())
+
+
+def _changes(view: View, passes: int, held: dict[str, str]) -> Iterator[Beat]:
+    nodes = {node.id for node in view.graph.nodes}
+    for change in view.changes:
+        if change.passes == passes and change.node in nodes:
+            held[change.node] = text_of(change.after)
+            yield _change(change)
+
+
+def _change(change: Change) -> Beat:
+    after = text_of(change.after)
+    return Beat(
+        "change",
+        say("beat.change", how=change.how, leaf=change.leaf, after=after),
+        f".grad: {text_of(change.before)} → {after}",
+        nodes=(change.node,),
+        gradients=((change.node, after),),
+        line=change.span.line if change.span else None,
+    )
+
+
+def _end(view: View, run: Run) -> Beat:
+    nodes = {node.id for node in view.graph.nodes}
+    leaves = [leaf for leaf in run.leaves if leaf.node in nodes]
+    gradients = tuple((leaf.node, text_of(leaf.grad)) for leaf in leaves)
+    formula = _listed([f"{leaf.name}.grad = {text_of(leaf.grad)}" for leaf in leaves])
+    if run.error is not None:
+        culprit = (run.error.node,) if run.error.node in nodes and run.error.node else ()
+        line = run.error.span.line if run.error.span else None
+        return Beat("error", say("beat.error", message=run.error.message), "", culprit, gradients=gradients, line=line)
+    filled = tuple(leaf.node for leaf in leaves if leaf.grad is not None)
+    key = "beat.end" if view.passes else "beat.end.forward"
+    return Beat("end", say(key), formula, filled, gradients=gradients)
+
+
+def _listed(items: list[str]) -> str:
+    return ", ".join(items if len(items) <= _LISTED else [*items[: _LISTED - 1], ELLIPSIS])
