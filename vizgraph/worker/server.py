@@ -1,0 +1,191 @@
+"""Fork one child per job, keep its deadline, and pass on what it says.
+
+One loop and one thread: nothing here waits for anything but the selector.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from vizgraph import limits
+from vizgraph.worker import child, confine, protocol
+from vizgraph.worker.attempt import Attempt, reason_of
+from vizgraph.worker.sentences import Reason, refusal
+
+_OVERHEAD = 4096  # bytes a child may say besides its answer
+
+
+@dataclass(slots=True, eq=False)
+class Child:
+    """A forked child: ``reason`` is why it was lost, once that is known."""
+
+    number: int
+    attempt: Attempt
+    pid: int
+    pipe: int
+    lines: protocol.Lines = field(default_factory=protocol.Lines)
+    said: int = 0
+    ended: bool = False
+    reason: Reason | None = None
+
+
+class Server:
+    """Serve the jobs that arrive on ``source`` and answer on ``sink``."""
+
+    def __init__(self, stages: child.Stages, source: int, sink: int) -> None:
+        self._stages = stages
+        self._source = source
+        self._sink = sink
+        self._lines = protocol.Lines()
+        self._outgoing: deque[memoryview] = deque()
+        self._children: dict[int, Child] = {}
+        self._selector = selectors.DefaultSelector()
+        self._data = confine.data_in_use()
+        self._libc = confine.load_libc()
+        self._pid = os.getpid()
+
+    def serve(self) -> None:
+        """Serve until the client is gone, then end the children."""
+        os.set_blocking(self._sink, False)
+        self._selector.register(self._source, selectors.EVENT_READ)
+        with contextlib.suppress(BrokenPipeError, EOFError):
+            while True:
+                for key, _ in self._selector.select(self._patience()):
+                    self._attend(key.fd)
+                self._keep_deadlines()
+        for left in self._children.values():
+            os.kill(left.pid, signal.SIGKILL)
+
+    def _attend(self, descriptor: int) -> None:
+        if descriptor == self._source:
+            self._listen()
+        elif descriptor == self._sink:
+            self._flush()
+        elif descriptor in self._children:
+            self._hear(self._children[descriptor])
+
+    # --- the client ---------------------------------------------------------
+
+    def _listen(self) -> None:
+        piece = os.read(self._source, protocol.CHUNK)
+        if not piece:
+            raise EOFError
+        for text in self._lines.feed(piece):
+            try:
+                self._obey(*protocol.read(text))
+            except (ValueError, RecursionError):
+                continue  # no message of ours: there is nobody to answer
+
+    def _obey(self, number: int, word: str, payload: bytes) -> None:
+        if word == protocol.JOB:
+            self._fork(number, Attempt(protocol.read_job(payload), time.monotonic()))
+        elif word == protocol.CANCEL:
+            for known in list(self._children.values()):
+                if known.number == number:
+                    self._bury(known)
+                    self._say(number, protocol.END)
+
+    def _say(self, number: int, word: str, payload: bytes = b"null") -> None:
+        if not self._outgoing:
+            self._selector.register(self._sink, selectors.EVENT_WRITE)
+        self._outgoing.append(memoryview(protocol.line(number, word, payload)))
+
+    def _flush(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._outgoing:
+                first = self._outgoing[0]
+                rest = first[os.write(self._sink, first) :]
+                if rest:
+                    self._outgoing[0] = rest
+                else:
+                    self._outgoing.popleft()
+        if not self._outgoing:
+            self._selector.unregister(self._sink)
+
+    # --- the children -------------------------------------------------------
+
+    def _fork(self, number: int, attempt: Attempt) -> None:
+        reader, writer = os.pipe()
+        try:
+            pid = os.fork()
+        except OSError:  # too many processes, or no memory for one more
+            os.close(reader)
+            os.close(writer)
+            self._say(number, "refused", protocol.dump(refusal("gone")))
+            self._say(number, protocol.END)
+            return
+        if pid == 0:
+            confine.end_with(self._pid, self._libc)
+            child.live(attempt.job, self._stages, writer, self._data)
+        os.close(writer)
+        self._children[reader] = Child(number, attempt, pid, reader)
+        self._selector.register(reader, selectors.EVENT_READ)
+
+    def _hear(self, known: Child) -> None:
+        piece = os.read(known.pipe, protocol.CHUNK)
+        known.said += len(piece)
+        try:
+            for text in known.lines.feed(piece):
+                self._heed(known, *protocol.read_said(text))
+        except ValueError:
+            self._lose(known, "crash")  # it says what no child of ours says
+            return
+        if not piece:
+            self._lose(known, known.reason or "crash")
+        elif known.said > limits.ANSWER_BYTES + _OVERHEAD:
+            self._lose(known, "size")
+
+    def _heed(self, known: Child, word: str, payload: bytes) -> None:
+        if word == protocol.RAN:
+            known.attempt.ran = time.monotonic()
+        elif word == protocol.LOST:
+            known.reason = reason_of(payload)
+        elif word == protocol.NOTE:
+            protocol.print_note(payload)
+        elif word == protocol.END:
+            known.ended = True
+            self._say(known.number, word)
+        elif not known.ended:
+            known.attempt.delivered.append(word)
+            self._say(known.number, word, payload)
+
+    def _lose(self, known: Child, reason: Reason) -> None:
+        """Bury a child that is gone or must go, and give its job a second chance if it has one."""
+        status = self._bury(known)
+        if known.ended:
+            return
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            reason = "time"
+        told, again = known.attempt.lose(reason, time.monotonic())
+        for word, data in told:
+            self._say(known.number, word, protocol.dump(data))
+        if again is None:
+            self._say(known.number, protocol.END)
+        else:
+            self._fork(known.number, again)
+
+    def _bury(self, known: Child) -> int:
+        """Kill a child, wait for it and return how it ended; one that ended already keeps its own status."""
+        del self._children[known.pipe]
+        self._selector.unregister(known.pipe)
+        os.close(known.pipe)
+        os.kill(known.pid, signal.SIGKILL)
+        return os.waitpid(known.pid, 0)[1]
+
+    def _keep_deadlines(self) -> None:
+        now = time.monotonic()
+        for known in list(self._children.values()):
+            if now >= known.attempt.deadline():
+                self._lose(known, "time")
+
+    def _patience(self) -> float | None:
+        if not self._children:
+            return None
+        nearest = min(known.attempt.deadline() for known in self._children.values())
+        return max(0.0, nearest - time.monotonic())
