@@ -10,6 +10,7 @@ from vizgraph.numbers import ELLIPSIS
 from vizgraph.texts import say
 
 WIDTH = 26  # of a node's name in a sentence
+DERIVATIVE_WIDTH = 18  # of the names in ∂f/∂x
 _NAMES = 5  # longer lists of names are abbreviated
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
@@ -18,8 +19,9 @@ class Captions:
     """The names of one view's nodes and, for edges between the same two nodes, which use each is."""
 
     def __init__(self, view: View) -> None:
-        exact = view.name == "engine"
-        self._nodes = {node.id: (_function if exact else caption)(node) for node in view.graph.nodes}
+        self._exact = view.name == "engine"
+        self._values = {node.id: caption(node) for node in view.graph.nodes}
+        self._nodes = {node.id: _function(node) for node in view.graph.nodes} if self._exact else self._values
         self._uses: dict[str, tuple[int, int]] = {}
         between: dict[tuple[str, str], list[Edge]] = defaultdict(list)
         for edge in view.graph.edges:
@@ -29,11 +31,16 @@ class Captions:
                 self._uses[edge.id] = (number, len(edges))
 
     def node(self, node: str) -> str:
+        """A node as the view shows it: its value's name, in the engine view its autograd function."""
         return self._nodes[node]
 
-    def nodes(self, nodes: Sequence[str]) -> str:
+    def value(self, node: str) -> str:
+        """What the node computed, in both views."""
+        return self._values[node]
+
+    def values(self, nodes: Sequence[str]) -> str:
         """All their names once each, or the first few of many."""
-        names = list(dict.fromkeys(self._nodes[node] for node in nodes))
+        names = list(dict.fromkeys(self._values[node] for node in nodes))
         return ", ".join(names if len(names) <= _NAMES else [*names[: _NAMES - 1], ELLIPSIS, names[-1]])
 
     def source(self, edge: Edge) -> str:
@@ -41,6 +48,13 @@ class Captions:
         number, count = self._uses[edge.id]
         name = self._nodes[edge.source]
         return name if count == 1 else say("caption.use", name=name, number=number, count=count)
+
+    def derivative(self, edge: Edge) -> str:
+        """``∂f/∂q``, where that is short and says which of the target's operands is meant; else nothing."""
+        if self._exact or self._uses[edge.id][1] > 1:
+            return ""
+        target, source = (_operand(self._values[node]) for node in (edge.target, edge.source))
+        return f"∂{target}/∂{source}" if len(target + source) <= DERIVATIVE_WIDTH else ""
 
 
 def caption(node: Node) -> str:
@@ -88,3 +102,7 @@ def _function(node: Node) -> str:
         return caption(node)
     made = node.name or (shorten(node.expression) if node.expression else None)
     return f"{node.grad_fn} ({made})" if made else node.grad_fn
+
+
+def _operand(name: str) -> str:
+    return name if name.isidentifier() else f"({name})"

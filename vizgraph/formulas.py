@@ -33,7 +33,7 @@ def product(upstream: Value | None, local: Matrix | None, result: Value) -> Prod
         return Product("unknown", f"{text(upstream)} → {text(result)}")
     form = _form(local)
     factor, sign = _factor(form, local, upstream, result)
-    return Product(form, f"{text(upstream)} {sign} {factor} = {text(result)}", factor)
+    return Product(form, f"{text(upstream)} {sign} {bracketed(factor)} = {text(result)}", factor)
 
 
 def _form(local: Matrix) -> str:
@@ -73,7 +73,7 @@ def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[s
     """The local Jacobian as written in the formula, and the sign before it."""
     diagonal = local.entries[:: local.columns + 1]
     if form in ("unchanged", "scalar", "scaled"):
-        return factor_text(diagonal[0]), "×"
+        return brief(diagonal[0]), "×"
     if form in ("diagonal", "mask"):
         return _entries(diagonal, result.shape), "⊙"
     if form in ("row", "pick", "spread"):
@@ -88,7 +88,7 @@ def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[s
 
 def summands(addends: Sequence[Value]) -> str:
     """``0.6 + 0.2 + 0.3``: contributions that meet, the middle ones left out where there are many."""
-    texts = [_bracketed(value) if number else text(value) for number, value in enumerate(addends)]
+    texts = [bracketed(text(value)) if number else text(value) for number, value in enumerate(addends)]
     kept = len(texts)
     written = " + ".join(texts)
     while len(written) > SUM_WIDTH and kept > 2:
@@ -97,18 +97,27 @@ def summands(addends: Sequence[Value]) -> str:
     return written
 
 
+def accumulation(before: Value | None, met: Sequence[Value], after: Value) -> str:
+    """``.grad: None → 0.6 + 0.2 = 0.8``, ``.grad: [0, 4] + [1, 1] = [1, 5]``: what a leaf does with what arrived."""
+    arrived = summands(met)
+    if before is None:
+        return f".grad: None → {arrived}" + (f" = {text(after)}" if len(met) > 1 else "")
+    added = bracketed(arrived) if len(met) == 1 else f"({arrived})"
+    return f".grad: {text(before)} + {added} = {text(after)}"
+
+
 def text(value: Value) -> str:
     return show(value, VALUE_WIDTH)
 
 
-def factor_text(number: float) -> str:
-    """A factor or later summand: brackets around a negative number, as in ``3 × (-4)``."""
-    written = brief(number)
-    return f"({written})" if written.startswith("-") else written
-
-
-def _bracketed(value: Value) -> str:
+def signed(value: Value) -> str:
+    """A contribution on its own: ``+0.6``, ``-4``, ``+[1, -2]``."""
     written = text(value)
+    return written if written.startswith("-") else f"+{written}"
+
+
+def bracketed(written: str) -> str:
+    """A factor or later summand: brackets around a negative number, as in ``3 × (-4)``."""
     return f"({written})" if written.startswith("-") else written
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vizgraph.captions import Captions
-from vizgraph.formulas import Product, product, summands, text
+from vizgraph.formulas import Product, accumulation, product, signed, summands, text
 from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Step, Value, View
 from vizgraph.texts import say
 from vizgraph.views import Assembly
@@ -73,9 +73,9 @@ class Journey:
                 yield self._whole(step)
             else:
                 yield from self._step(step)
-        for node, accumulation in accumulations.items():
+        for node, left in accumulations.items():
             if node in self._map.nodes:
-                yield self._accumulate(accumulation)
+                yield self._accumulate(left)
 
     def _step(self, step: Step) -> Iterator[Beat]:
         if self._expected[step.node] > 1:
@@ -146,12 +146,13 @@ class Journey:
             if several
             else product(step.upstream[0], item.local, gradient)
         )
+        derivative = self._map.captions.derivative(edge)
         sentence = say(
             f"beat.multiply.{told.shape}",
             target=self._map.captions.node(edge.target),
             source=self._map.captions.source(edge),
             upstream=upstream_text(step),
-            local=told.local,
+            local=f"{derivative} = {told.local}" if derivative else told.local,
             result=text(gradient),
         )
         return sentence, told.formula
@@ -166,7 +167,7 @@ class Journey:
         self._edges_met[node].append(edge.id)
         if not is_leaf and self._expected[node] == 1:
             return text(gradient)
-        arrived = [_signed(value) for value in self._met[node][len(seeds) :]]
+        arrived = [signed(value) for value in self._met[node][len(seeds) :]]
         growing = " ".join([*before, *seeds, *arrived])
         return growing if len(growing) <= _GROWING_WIDTH else f"… {arrived[-1]}"
 
@@ -199,22 +200,20 @@ class Journey:
 
     def _accumulate(self, done: Accumulation) -> Beat:
         met = self._met[done.node] or [done.gradient]
-        after = text(done.after if done.after is not None else done.gradient)
-        self._held[done.node] = after
-        kind = "one" if len(met) == 1 else "sum"
-        arrived = summands(met)
-        formula = f".grad: None → {arrived}" if len(met) == 1 else f".grad: None → {arrived} = {after}"
-        if done.before is not None:
-            kind = "more" if any(done.before.entries or (1,)) else "cleared"
-            formula = f".grad: {text(done.before)} + {arrived if len(met) == 1 else f'({arrived})'} = {after}"
+        after = done.after if done.after is not None else done.gradient
+        self._held[done.node] = text(after)
+        if done.before is None:
+            kind = "one" if len(met) == 1 else "sum"
+        else:
+            kind = "more" if done.before.entries is None or any(done.before.entries) else "cleared"
         before = text(done.before) if done.before is not None else "None"
         return Beat(
             "accumulate",
-            say(f"beat.accumulate.{kind}", leaf=done.leaf, count=len(met), before=before, after=after),
-            formula,
+            say(f"beat.accumulate.{kind}", leaf=done.leaf, count=len(met), before=before, after=text(after)),
+            accumulation(done.before, met, after),
             nodes=(done.node,),
             edges=tuple(self._edges_met[done.node]),
-            gradients=((done.node, after),),
+            gradients=((done.node, text(after)),),
             line=self._line(done.node),
         )
 
@@ -230,7 +229,7 @@ class Journey:
                 "beat.whole",
                 target=self._map.captions.node(step.node),
                 upstream=result,
-                sources=self._map.captions.nodes(list(arrived)),
+                sources=self._map.captions.values(list(arrived)),
             ),
             f"{summands(met)} = {result}" if len(met) > 1 and len(step.upstream) == 1 else result,
             nodes=(step.node, *arrived),
@@ -250,8 +249,3 @@ def upstream_text(step: Step) -> str:
     """The upstream gradient of a step; of a node with several results one for each, as ``(0.1, –, 0.3)``."""
     texts = [text(value) if value is not None else "–" for value in step.upstream]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
-
-
-def _signed(value: Value) -> str:
-    written = text(value)
-    return written if written.startswith("-") else f"+{written}"

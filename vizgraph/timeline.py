@@ -49,13 +49,13 @@ def _start(view: View, captions: Captions, held: dict[str, str]) -> Beat:
     shown = view.graph.outputs or tuple(node.id for node in view.graph.nodes if node.id not in used)
     outputs = [node for node in view.graph.nodes if node.id in shown]
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
-    values = [f"{captions.node(node.id)} = {show(node.value, VALUE_WIDTH)}" for node in outputs if node.value]
+    values = [f"{captions.value(node.id)} = {show(node.value, VALUE_WIDTH)}" for node in outputs if node.value]
     return Beat(
         "start",
         say(
             "beat.start" if leaves else "beat.start.constant",
-            outputs=captions.nodes([node.id for node in outputs]),
-            leaves=captions.nodes(leaves),
+            outputs=captions.values([node.id for node in outputs]),
+            leaves=captions.values(leaves),
         ),
         _listed(values),
         gradients=tuple(held.items()),
@@ -83,12 +83,14 @@ def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
     if len(seeds) != 1:
         scalars = all(not seed.gradient.shape for seed in seeds)
         each = [text(seed.gradient) for seed in seeds]
-        named = [f"dA/d{captions.node(seed.node)} = {value}" for seed, value in zip(seeds, each, strict=True)]
+        named = [f"dA/d{captions.value(seed.node)} = {value}" for seed, value in zip(seeds, each, strict=True)]
         formula = f"v = [{_listed(each)}]" if scalars else _listed(named)
-        return say("beat.seed.several", outputs=captions.nodes([seed.node for seed in seeds])), formula
-    output = captions.node(seeds[0].node)
+        return say("beat.seed.several", outputs=captions.values([seed.node for seed in seeds])), formula
+    output = captions.value(seeds[0].node)
     if _is_implicit(seeds[0], one.span, run):
-        return say("beat.seed.scalar", output=output), "v = 1"
+        return say(
+            "beat.seed.scalar", output=output
+        ), f"v = d{output}/d{output} = 1" if output.isidentifier() else "v = 1"
     meaning = f"dA/d{output} = " if output.isidentifier() else ""
     return say("beat.seed.given", output=output), f"v = {meaning}{text(seeds[0].gradient)}"
 
@@ -140,7 +142,7 @@ def _end(view: View, run: Run) -> Beat:
         line = run.error.span.line if run.error.span else None
         return Beat("error", say("beat.error", message=run.error.message), "", culprit, gradients=gradients, line=line)
     filled = tuple(leaf.node for leaf in leaves if leaf.grad is not None)
-    key = "beat.end" if view.passes else "beat.end.forward"
+    key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(leaves) else "beat.end.some"
     return Beat("end", say(key), formula, filled, gradients=gradients)
 
 

@@ -84,7 +84,7 @@ def _incoming(group: Group, boundary: list[Edge], groups: Groups) -> Iterator[tu
         found.append((_named(group, edge.slot if slot is None else slot, source, edge), edge))
     for operand in unmatched:
         if _is_shown(group, operand, groups):
-            identity = f"{operand.source}__{group.id}_{operand.slot}"
+            identity = f"{operand.source}__{group.id}__{operand.slot}__still"
             found.append((Edge(identity, operand.source, group.id, operand.slot, operand.result, False), None))
     yield from sorted(found, key=lambda pair: pair[0].slot)
 
