@@ -1,0 +1,46 @@
+"""Time jobs through the warm zygote, lesson by lesson, beside a fork that answers nothing."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+from bench import table
+from vizgraph.lessons import Lesson, lessons
+from vizgraph.worker.client import Zygote
+
+
+def job_of(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "source": lesson.program,
+        "values": dict(lesson.values),
+        "requires_grad": lesson.requires_grad,
+        "gradient": lesson.gradient,
+        "want": ["form", "player"],
+    }
+
+
+def main() -> None:
+    with Zygote(stages="bench.empty:stages") as empty:
+        empty.wait_ready(30)
+        floor = table.milliseconds(lambda: empty.ask(job_of(lessons()[0])), times=50)
+    with Zygote() as zygote:
+        start = table.once(lambda: zygote.wait_ready(30))
+        table.row("zygote: start to warm", table.ms(start), goal="<= 3000 ms")
+        medians = []
+        for lesson in lessons():
+            job = job_of(lesson)
+            if "player" not in zygote.ask(job):
+                raise SystemExit(f"the lesson {lesson.id} has no picture")
+            medians.append(table.milliseconds(lambda job=job: zygote.ask(job)))
+            table.row(f"job: {lesson.id}", table.ms(medians[-1]), f"empty job {table.ms(floor)}")
+    table.row(
+        "job: median of the lessons",
+        table.ms(statistics.median(medians)),
+        f"slowest {table.ms(max(medians))}",
+        "<= 30 ms",
+    )
+
+
+if __name__ == "__main__":
+    main()
