@@ -1,0 +1,42 @@
+"""Touch everything in sympy that a derivation may need, while files can still be opened.
+
+sympy imports parts of itself on first use; the worker's children have no file
+descriptors left to do so.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import sympy
+
+from vizgraph.calculus.arrays import Array, array
+from vizgraph.calculus.evaluate import Evaluator
+from vizgraph.calculus.jacobian import differentiate
+from vizgraph.calculus.labels import Label
+from vizgraph.calculus.rules import RULES
+from vizgraph.calculus.sizes import Sizes
+from vizgraph.calculus.write import latex, python
+
+
+def warm() -> None:
+    """Apply every rule to small tensors; differentiate, print and evaluate what comes out."""
+    symbols = [sympy.Symbol(f"v{number:04}", real=True) for number in range(4)]
+    labels = {symbol: Label("x", (number,)) for number, symbol in enumerate(symbols)}
+    sizes, evaluate = Sizes(), Evaluator(dict.fromkeys(symbols, 0.25))
+    for formula in _formulas(array((2,), symbols[:2]), array((2,), symbols[2:])):
+        for slope in [formula, *differentiate([formula], symbols[:1], sizes)[0][0]]:
+            evaluate(slope)
+            python(slope, labels)
+            latex(slope, labels)
+
+
+def _formulas(a: Array, b: Array) -> list[Any]:
+    made = []
+    for rule in RULES.values():
+        for operands in ((a,), (a, b), (a, 0.5)):
+            with suppress(TypeError, ValueError, IndexError, AttributeError):  # another number or kind of operands
+                result = rule(*operands)
+                made += [result.flat[0]] if hasattr(result, "flat") else []
+    return made
