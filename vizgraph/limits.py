@@ -13,6 +13,7 @@ TENSOR_NUMBERS: Final = 4_096  # numbers in any tensor of the program
 INTEGER: Final = 10**15  # magnitude of an integer
 SEQUENCE_ITEMS: Final = 4_096  # items of a list, tuple, range or string
 PRINTED_CHARACTERS: Final = 20_000  # everything print writes
+CALL_DEPTH: Final = 40  # functions of the program inside each other
 PASSES: Final = 64  # calls of backward that are recorded
 
 ENTRIES: Final = 64  # numbers of a tensor that are kept; above, a summary

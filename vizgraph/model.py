@@ -75,13 +75,15 @@ class Program:
     ``tree`` is the syntax of ``source`` after the kind translation of textbook
     signs (`language.characters`); it stands for the source in the JSON.
     ``outputs`` are the names that stand as results when the program itself never
-    calls backward: the assigned names that nothing else reads.
+    calls backward: the assigned names that nothing else reads. ``imports`` tells
+    Python as pasted from a textbook's functions.
     """
 
     source: str
     tree: ast.Module = field(repr=False, compare=False)
     free: tuple[Free, ...]
     outputs: tuple[str, ...]
+    imports: bool = False
 
 
 # --- what happened ----------------------------------------------------------

@@ -25,7 +25,7 @@ def free_names(tree: ast.Module) -> tuple[Free, ...]:
     """Return the names that are read and never bound, in order of appearance, each with a guessed value.
 
     A program with an import is Python as pasted: what it does not define is an error there, not a field."""
-    if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree)):
+    if imports(tree):
         return ()
     bound = {name for node in ast.walk(tree) for name in _bindings(node)} | KNOWN
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
@@ -55,8 +55,12 @@ def output_names(tree: ast.Module) -> tuple[str, ...]:
         assigned = [name for name in assigned if name not in read]
         for name in _assigned(statement):
             assigned = [*(other for other in assigned if other != name), name]
-    imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
-    return tuple(assigned[-1:] if imports else assigned)
+    return tuple(assigned[-1:] if imports(tree) else assigned)
+
+
+def imports(tree: ast.Module) -> bool:
+    """Tell Python as pasted, which imports what it uses, from functions as in a textbook."""
+    return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
 
 
 def _in_order(tree: ast.AST) -> Iterator[ast.AST]:

@@ -39,7 +39,7 @@ def parse(source: str) -> Program:
             free[limits.INPUTS].span,
             "put several numbers into one vector",
         )
-    return Program(source, tree, free, names.output_names(tree))
+    return Program(source, tree, free, names.output_names(tree), names.imports(tree))
 
 
 def _parse(translation: Translation) -> ast.Module:
@@ -78,7 +78,7 @@ def _name_last_expression(tree: ast.Module) -> None:
     last = tree.body[-1]
     if not isinstance(last, ast.Expr) or isinstance(last.value, (ast.Call, ast.Constant)) and _is_statement(last.value):
         return
-    if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body):
+    if names.imports(tree):
         return
     taken = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     name = next(n for n in ("output", *(f"output{i}" for i in range(len(taken) + 1))) if n not in taken)

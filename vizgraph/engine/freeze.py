@@ -1,0 +1,71 @@
+"""Turn a tensor into a plain `Value`: its entries, or a summary where it is large."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from vizgraph import limits
+from vizgraph.model import Number, Value
+
+
+def freeze(tensor: Tensor, max_entries: int = limits.ENTRIES) -> Value:
+    """Return the value of ``tensor`` now; later writes to the tensor do not change it."""
+    with torch.no_grad():
+        plain = _dense(tensor.detach())
+        shape, dtype = tuple(tensor.shape), dtype_name(tensor)
+        if plain is None:
+            return Value(shape, dtype, None)
+        if plain.is_complex():
+            return Value(shape, dtype, None, norm=_number(plain.abs().norm()), finite=bool(plain.isfinite().all()))
+        if plain.numel() > max_entries:
+            return _summary(plain, shape, dtype)
+        return _whole(plain, shape, dtype)
+
+
+def dtype_name(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _dense(tensor: Tensor) -> Tensor | None:
+    if tensor.layout is torch.strided and not tensor.is_nested and not tensor.is_quantized and not tensor.is_meta:
+        return tensor.resolve_conj().resolve_neg() if tensor.is_complex() else tensor
+    try:
+        return tensor.to_dense()
+    except (RuntimeError, NotImplementedError):
+        return None
+
+
+def _whole(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
+    entries: tuple[Number, ...] = tuple(tensor.reshape(-1).tolist())
+    numbers = [float(entry) for entry in entries]
+    known = [number for number in numbers if not math.isnan(number)]
+    return Value(
+        shape,
+        dtype,
+        entries,
+        minimum=min(known, default=None),
+        maximum=max(known, default=None),
+        norm=math.hypot(*numbers) if numbers else None,
+        finite=all(map(math.isfinite, numbers)),
+    )
+
+
+def _summary(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
+    flat = tensor.reshape(-1)
+    if not flat.is_floating_point():
+        flat = flat.to(torch.float64)
+    least, most = torch.aminmax(flat)
+    norm = _number(torch.linalg.vector_norm(flat, dtype=torch.float64))
+    if math.isfinite(norm):
+        return Value(shape, dtype, None, _number(least), _number(most), norm, True)
+    known = flat[~flat.isnan()]
+    finite = bool(flat.isfinite().all())
+    least, most = torch.aminmax(known) if known.numel() else (flat[0], flat[0])
+    return Value(shape, dtype, None, _number(least), _number(most), norm, finite)
+
+
+def _number(tensor: Tensor) -> float:
+    return float(tensor.item())

@@ -1,0 +1,149 @@
+"""Run a program on real tensors and record everything that its autograd does."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vizgraph import language
+from vizgraph.engine import faults
+from vizgraph.engine.assemble import Assembly
+from vizgraph.engine.expressions import ProgramError
+from vizgraph.engine.interpreter import Interpreter
+from vizgraph.engine.recorder import Recorder
+from vizgraph.engine.session import Session
+from vizgraph.errors import VizgraphError
+from vizgraph.model import Fault, Free, Nested, Program, Run
+
+
+def run(
+    program: Program,
+    values: Mapping[str, Any] | None = None,
+    requires_grad: Collection[str] | None = None,
+    gradient: Any = None,
+) -> Run:
+    """Evaluate ``program`` and record every backward pass, as frozen values.
+
+    ``values`` gives the free names (number, nested list, or text as typed; a missing one gets its
+    default), ``requires_grad`` says which of them are leaves (None: all). Where the program never calls
+    backward itself, its outputs are the roots and ``gradient`` the upstream gradient placed on them
+    (None: ones; one value for one output, else a list with one for each, or a mapping by name).
+    """
+    recorder = Recorder()
+    session = Session(recorder)
+    interpreter = Interpreter(program, recorder, session)
+    error: Fault | None = None
+    with _own_state(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            _bind_inputs(interpreter, program, values or {}, requires_grad)
+            interpreter.execute(program.tree.body)
+            if not session.recordings:
+                _backward_from_outputs(interpreter, program, gradient)
+        except ProgramError as failure:
+            error = Fault(failure.message, failure.span, failure.hint or faults.advice(failure.message))
+        except RecursionError:
+            raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
+        assembly = Assembly(recorder, session, unfinished=error is not None)
+        said = [*interpreter.warnings, *(faults.sentence(item.message) for item in caught if _is_news(item))]
+        return assembly.run(program, interpreter.printed.lines, said, error)
+
+
+class _own_state:
+    """Leave the caller's random numbers and gradient mode as they were; start from a fixed seed."""
+
+    def __enter__(self) -> None:
+        self._random = torch.get_rng_state()
+        self._mode = torch.is_grad_enabled()
+        torch.manual_seed(0)
+        torch.set_grad_enabled(True)
+
+    def __exit__(self, *_: object) -> None:
+        torch.set_grad_enabled(self._mode)
+        torch.set_rng_state(self._random)
+
+
+def _bind_inputs(
+    interpreter: Interpreter, program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None
+) -> None:
+    for free in program.free:
+        value = _read(free, values)
+        leaf = requires_grad is None or free.name in requires_grad
+        tensor = torch.tensor(value, dtype=torch.float32, requires_grad=leaf)
+        interpreter.recorder.call(
+            "input", tensor, (), {}, free.name, free.span, kind="leaf" if leaf else "constant"
+        )  # fmt: skip
+        interpreter.recorder.name(tensor, free.name)
+        interpreter.scope.names[free.name] = tensor
+
+
+def _read(free: Free, values: Mapping[str, Any]) -> Nested:
+    if free.name not in values:
+        return free.default
+    try:
+        return language.read_value(values[free.name])
+    except VizgraphError as error:
+        raise VizgraphError(f"the value of {free.name}: {error.message}", free.span, error.hint) from None
+
+
+def _backward_from_outputs(interpreter: Interpreter, program: Program, gradient: Any) -> None:
+    """Place the upstream gradient on the outputs of a program that never calls backward itself."""
+    found = {name: interpreter.scope.names.get(name) for name in program.outputs}
+    outputs = {name: value for name, value in found.items() if isinstance(value, Tensor) and value.requires_grad}
+    if not outputs:
+        if not program.free and not program.outputs:
+            return
+        raise ProgramError(
+            "element 0 of tensors does not require grad and does not have a grad_fn",
+            None,
+            "no output depends on a leaf: switch requires_grad on for an input, and use it in a function",
+        )
+    seeds = [
+        None if given is None else _seed(name, tensor, given)
+        for (name, tensor), given in zip(outputs.items(), _split(outputs, gradient), strict=True)
+    ]
+    ones = [torch.ones_like(t) if seed is None else seed for t, seed in zip(outputs.values(), seeds, strict=True)]
+    interpreter.session.backward(list(outputs.values()), ones, None)
+
+
+def _split(outputs: Mapping[str, Tensor], gradient: Any) -> Sequence[Any]:
+    """One upstream gradient for each output, from however it was given."""
+    if gradient is None:
+        return [None] * len(outputs)
+    if isinstance(gradient, Mapping):
+        unknown = [name for name in gradient if name not in outputs]
+        if unknown:
+            known = ", ".join(outputs)
+            raise VizgraphError(f"the upstream gradient names {unknown[0]}, which is no output", hint=f"use {known}")
+        return [gradient.get(name) for name in outputs]
+    if len(outputs) == 1:
+        return [gradient]
+    parts = language.read_value(gradient)
+    if not isinstance(parts, tuple) or len(parts) != len(outputs):
+        names = ", ".join(outputs)
+        raise VizgraphError(
+            f"the upstream gradient needs one entry for each of the {len(outputs)} outputs {names}",
+            hint="for example [" + ", ".join(["1"] * len(outputs)) + "]",
+        )
+    return parts
+
+
+def _seed(name: str, output: Tensor, given: Any) -> Tensor:
+    try:
+        seed = torch.tensor(language.read_value(given), dtype=output.dtype)
+    except VizgraphError as error:
+        raise VizgraphError(f"the upstream gradient of {name}: {error.message}", None, error.hint) from None
+    if seed.shape != output.shape:
+        raise VizgraphError(
+            f"the upstream gradient of {name} has shape {list(seed.shape)}, and {name} has shape {list(output.shape)}",
+            hint=f"give it the shape of {name}, for example {torch.ones_like(output).tolist()}".replace(".0", ""),
+        )
+    return seed
+
+
+def _is_news(item: warnings.WarningMessage) -> bool:
+    return issubclass(item.category, (UserWarning, RuntimeWarning))

@@ -1,0 +1,88 @@
+"""Hold the values of the language that are neither numbers nor tensors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vizgraph.engine.functions import Function
+from vizgraph.engine.walk import Function as GradFn
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A module as the language knows it: names to functions, constants and further namespaces."""
+
+    name: str
+    members: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function of the table bound to the tensor before the dot."""
+
+    function: Function
+    owner: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A function that needs the interpreter: print, backward, torch.autograd.grad."""
+
+    name: str
+    call: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A special function bound to the value before the dot."""
+
+    special: Special
+    owner: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A gradient mode for a with statement."""
+
+    name: str
+    make: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A function that the program defined."""
+
+    name: str
+    arguments: ast.arguments
+    body: list[ast.stmt] | ast.expr
+    scope: Scope
+    defaults: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """A ``grad_fn`` that the program looked at."""
+
+    function: GradFn
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of the program, or of one call of a function in it."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    outer: Scope | None = None
+
+    def find(self, name: str) -> Any:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        raise KeyError(name)
+
+    def known(self) -> set[str]:
+        return set(self.names) | (self.outer.known() if self.outer else set())

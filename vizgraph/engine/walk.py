@@ -1,0 +1,84 @@
+"""Walk the autograd graph: every function once, inputs before consumers, with no recursion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+import torch
+from torch import Tensor
+
+# torch has no public type for the nodes of its graph: they share only the methods that are used here.
+Function: TypeAlias = Any
+ACCUMULATE: Final = "AccumulateGrad"
+
+
+def root_of(tensor: Tensor) -> tuple[Function, int]:
+    """Return the function that made a tensor (AccumulateGrad for a leaf) and which of its results it is."""
+    edge = torch.autograd.graph.get_gradient_edge(tensor)
+    return edge.node, edge.output_nr
+
+
+def walk(roots: Iterable[Function], known: Container[Function] = ()) -> list[Function]:
+    """Return the functions reachable from ``roots``, inputs before consumers; ``known`` ones are not entered.
+
+    The list holds every function: a function keeps its Python identity only while somebody holds it.
+    """
+    done: set[Function] = set()
+    order: list[Function] = []
+    stack: list[tuple[Function, bool]] = [(root, False) for root in reversed(list(roots))]
+    while stack:
+        function, finished = stack.pop()
+        if finished:
+            order.append(function)
+            continue
+        if function in done or function in known:
+            continue
+        done.add(function)
+        stack.append((function, True))
+        inputs = [source for source, _ in function.next_functions if source is not None and source not in done]
+        stack.extend((source, False) for source in reversed(inputs))
+    return order
+
+
+def in_forward_order(functions: Sequence[Function]) -> list[Function]:
+    """Sort operations as the forward pass made them: autograd numbers its functions; leaves come first."""
+    position = {function: index for index, function in enumerate(functions)}
+    return sorted(functions, key=lambda f: (not is_leaf(f), 0 if is_leaf(f) else f._sequence_nr(), position[f]))
+
+
+def is_leaf(function: Function) -> bool:
+    return class_name(function) == ACCUMULATE
+
+
+def class_name(function: Function) -> str:
+    return type(function).__name__
+
+
+def operation_of(function: Function) -> str:
+    """Return a short name: MulBackward0 -> mul, CopySlices -> copy_slices, AccumulateGrad -> leaf.
+
+    >>> operation_of(torch.ones(2, requires_grad=True).log_softmax(0).grad_fn)
+    'log_softmax'
+    """
+    if is_leaf(function):
+        return "leaf"
+    name = re.sub(r"(Backward\d*)+$", "", class_name(function)) or class_name(function)
+    name = re.sub(r"[^A-Za-z0-9]+", "_", name)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "function"
+
+
+def results_of(function: Function) -> list[tuple[tuple[int, ...], torch.dtype] | None]:
+    """Return shape and dtype of each result of a function, None where autograd does not tell."""
+    results: list[tuple[tuple[int, ...], torch.dtype] | None] = []
+    for metadata in function._input_metadata:
+        try:
+            results.append((tuple(int(size) for size in metadata.shape), metadata.dtype))
+        except (RuntimeError, TypeError, AttributeError, ValueError):
+            results.append(None)
+    return results
+
+
+def dtype_text(dtype: torch.dtype | None) -> str | None:
+    return None if dtype is None else str(dtype).removeprefix("torch.")
