@@ -1,0 +1,5 @@
+"""Run the page: ``streamlit run app.py``."""
+
+from vizgraph.ui import page
+
+page.show()

@@ -1,0 +1,1 @@
+"""Show the straight line in Streamlit: the only room that knows it."""

@@ -1,0 +1,30 @@
+"""Offer the lessons, grouped by theme, one click each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizgraph import lessons
+from vizgraph.ui.sitting import Sitting, open_lesson
+
+
+def show(sitting: Sitting) -> None:
+    """One list per theme; the lesson that is laid out is the chosen one."""
+    with st.container(key="gallery"):
+        for theme, members in lessons.groups().items():
+            titles = {one.id: one.title for one in members}
+            key = f"lessons {theme}"
+            chosen = sitting.desk.lesson if sitting.desk.lesson in titles else None
+            if st.session_state.get(key) != chosen:
+                st.session_state[key] = chosen
+            st.pills(
+                theme, list(titles), format_func=titles.__getitem__, key=key,
+                on_change=_choose, args=(sitting, key),
+            )  # fmt: skip
+
+
+def _choose(sitting: Sitting, key: str) -> None:
+    """Open what was clicked; a click on the chosen one (which unselects it) opens it again."""
+    id = st.session_state[key] or sitting.desk.lesson
+    if id is not None:
+        open_lesson(sitting, id)

@@ -1,0 +1,52 @@
+"""Ask the engine, which lives in another process, and read what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vizgraph.texts import say
+from vizgraph.ui.forms import Form, Trouble, read_form, read_trouble
+from vizgraph.worker import Zygote
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; ``form`` and ``payload`` are None where the program was refused or a stage was lost."""
+
+    form: Form | None
+    payload: dict[str, Any] | None
+    trouble: Trouble | None
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Zygote:
+    """The one engine of this page, for all sessions; it starts at once and warms up beside the page."""
+    return Zygote().start()
+
+
+def ready() -> bool:
+    """Whether to ask: the engine is warm, or gone for good, which its answer will say."""
+    zygote = engine()
+    return zygote.ready or zygote.pid is None
+
+
+def ask(job: dict[str, Any], session: str) -> Answer:
+    """Run a job. Every way in which it may fail is told in ``trouble``, none is raised."""
+    stages = engine().ask(job, session=session)
+    program = job["source"]
+    form = read_form(stages["form"], program) if "form" in stages else None
+    return Answer(form, stages.get("player"), _trouble(stages, form, program))
+
+
+def _trouble(stages: dict[str, Any], form: Form | None, program: str) -> Trouble | None:
+    if "refused" in stages:
+        return read_trouble(stages["refused"], program)
+    if form is not None and form.trouble is not None:
+        return form.trouble
+    lost = next(iter(stages.get("failed", {}).values()), None)
+    if lost is not None:
+        return Trouble(lost["message"], hint=lost.get("hint"))
+    return None if "player" in stages else Trouble(say("page.no_answer"))

@@ -1,0 +1,87 @@
+"""Lay out the page: lessons at the side, what is typed beside what is played."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from vizgraph.texts import say
+from vizgraph.ui import desk as desks
+from vizgraph.ui import fields, gallery, jobs, links, reports, stage, theme
+from vizgraph.ui.guard import guarded
+from vizgraph.ui.sitting import Sitting, change, current, take
+
+POLL_SECONDS: Final = 0.25
+
+
+@guarded
+def show() -> None:
+    """Run the page once."""
+    st.set_page_config(page_title="vizgraph", layout="wide")
+    ready = jobs.ready()
+    sitting = current()
+    sitting.running = True
+    st.html(theme.style(projector=sitting.projector))
+    with st.sidebar:
+        gallery.show(sitting)
+    _head(sitting)
+    with st.container(key="desk", horizontal=True, gap="small"):
+        inputs, main = st.container(key="inputs"), st.container(key="main")
+    with inputs:
+        fields.functions(sitting)
+    if ready:
+        _answer(sitting)
+    with inputs:
+        fields.values(sitting)
+        fields.upstream(sitting)
+        reports.printed(sitting)
+    with main:
+        with st.container(key="status"):
+            reports.status(sitting, ready=ready)
+        with st.container(key="stage"):
+            stage.player(sitting)
+    if not ready:
+        _wait()
+    if sitting.touched:
+        links.write_address(sitting)
+    sitting.touched = sitting.running = False
+
+
+def _head(sitting: Sitting) -> None:
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(f"<h1>vizgraph</h1><p>{say('page.subtitle')}</p>")
+        key = "projector"
+        if st.session_state.get(key) != sitting.projector:
+            st.session_state[key] = sitting.projector
+        st.toggle(say("page.projector"), key=key, on_change=_project, args=(sitting, key), width="content")
+
+
+def _project(sitting: Sitting, key: str) -> None:
+    sitting.projector = st.session_state[key]
+    change(sitting, sitting.desk)
+
+
+def _answer(sitting: Sitting) -> None:
+    """Ask the engine if there is something new to ask, once more where the form shows that more was meant."""
+    for _ in range(2):
+        job = desks.job(sitting.desk)
+        if job == sitting.asked:
+            return
+        answer = jobs.ask(job, sitting.session)
+        sitting.asked = job
+        if answer.form is None:
+            break
+        settled = desks.settle(sitting.desk, answer.form)
+        again = desks.job(settled) != job
+        sitting.desk = settled
+        if not again:
+            break
+    take(sitting, answer)
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _wait() -> None:
+    """Run the page again as soon as the engine is warm."""
+    if jobs.ready():
+        st.rerun()

@@ -1,0 +1,65 @@
+"""Say, in places that are always there, what went wrong, what to look for and what was printed.
+
+Everything that comes from a program or an address is shown as text or code, never as Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vizgraph import lessons
+from vizgraph.texts import say
+from vizgraph.ui.forms import Trouble
+from vizgraph.ui.sitting import Sitting
+
+
+def status(sitting: Sitting, *, ready: bool) -> None:
+    """One place above the graph: trouble first, else what to look for."""
+    if sitting.trouble is not None:
+        _trouble(sitting.trouble)
+    elif not ready:
+        st.text(say("page.starting"))
+    else:
+        lesson = lessons.lesson(sitting.desk.lesson) if sitting.desk.lesson else None
+        st.text(lesson.look if lesson else say("page.own_program"))
+    if sitting.ignored:
+        st.caption(say("page.ignored", names=", ".join(sitting.ignored)))
+
+
+def printed(sitting: Sitting) -> None:
+    """What the program printed, and what it should be warned of."""
+    if sitting.printed:
+        st.caption(say("page.printed"))
+        st.code("\n".join(sitting.printed), language=None)
+    for warning in sitting.warnings:
+        st.text(warning)
+
+
+def _trouble(trouble: Trouble) -> None:
+    with st.container(key="trouble", gap=None):
+        st.text(sentence(trouble))
+        if trouble.echo is not None:
+            st.code(echo(trouble), language=None)
+
+
+def sentence(trouble: Trouble) -> str:
+    """Where, what, and what to do.
+
+    >>> sentence(Trouble("z is not defined", 1, 5, "give it a value"))
+    'Line 1, column 5: z is not defined; give it a value'
+    """
+    where = say("page.where", line=trouble.line, column=trouble.column) + " " if trouble.line else ""
+    return where + "; ".join([trouble.message.rstrip("."), *([trouble.hint] if trouble.hint else [])])
+
+
+def echo(trouble: Trouble, width: int = 72) -> str:
+    """The line of the program, with a mark under the column; of a long line, what is around it.
+
+    >>> print(echo(Trouble("", 2, 5, echo="y = x +* 2")))
+    2 | y = x +* 2
+      |     ^
+    """
+    line, column = (trouble.echo or "").replace("\t", " "), max(trouble.column or 1, 1)
+    start = max(0, column - width // 2) if len(line) > width else 0
+    number = str(trouble.line)
+    return f"{number} | {line[start : start + width]}\n{' ' * len(number)} | {' ' * (column - 1 - start)}^"

@@ -1,0 +1,164 @@
+"""Keep what one visitor has on the page between two runs of the script."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from vizgraph import lessons
+from vizgraph.ui import desk as desks
+from vizgraph.ui.address import Address, ViewName, read
+from vizgraph.ui.desk import Desk
+from vizgraph.ui.forms import Form, Input, Trouble
+from vizgraph.ui.jobs import Answer
+
+FIRST: Final = "unknown_outer_function_math"
+
+
+@dataclass(slots=True)
+class Sitting:
+    """``form`` and ``payload`` are the last good ones: what goes wrong later leaves them on the page.
+
+    ``key`` names what the player shows: while it stays the same, so does the player's step.
+    ``touched`` tells that the visitor changed something in this run, ``running`` that the whole
+    page runs and not the player alone.
+    """
+
+    desk: Desk
+    form: Form
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
+    payload: dict[str, Any] | None = None
+    printed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    trouble: Trouble | None = None
+    ignored: tuple[str, ...] = ()
+    asked: dict[str, Any] | None = None
+    step: int = 0
+    view: ViewName = "math"
+    projector: bool = False
+    opened: int = 0
+    key: str = ""
+    entrance: tuple[int, ViewName] = (0, "math")
+    bounds: dict[str, float] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
+    touched: bool = False
+    running: bool = False
+
+
+def current() -> Sitting:
+    """The visitor's sitting, opened with what the address says, anew if they went back to another address."""
+    params = dict(st.query_params)
+    sitting: Sitting | None = st.session_state.get("sitting")
+    if sitting is None:
+        sitting = Sitting(Desk(""), Form(), params=params)
+        st.session_state["sitting"] = sitting
+        open_address(sitting, *read(params))
+    elif params != sitting.params and not sitting.touched:
+        sitting.params = params
+        open_address(sitting, *read(params))
+    return sitting
+
+
+def open_address(sitting: Sitting, address: Address, ignored: tuple[str, ...] = ()) -> None:
+    """Lay out what an address says."""
+    desk, unknown = desk_of(address)
+    _lay_out(sitting, desk)
+    sitting.ignored = (*ignored, *unknown)
+    sitting.step, sitting.view, sitting.projector = address.step, address.view, address.projector
+
+
+def open_lesson(sitting: Sitting, id: str) -> None:
+    """Lay out a lesson, from its first step."""
+    open_address(sitting, replace(Address(), lesson=id, view=sitting.view, projector=sitting.projector))
+    sitting.touched = True
+
+
+def change(sitting: Sitting, desk: Desk) -> None:
+    """Go on with another desk, made by the visitor's own hand."""
+    sitting.desk, sitting.touched, sitting.ignored = desk, True, ()
+
+
+def take(sitting: Sitting, answer: Answer) -> None:
+    """Keep what the engine answered; only good parts replace what there was."""
+    sitting.trouble = answer.trouble
+    if answer.form is not None:
+        sitting.form = answer.form
+        sitting.printed, sitting.warnings = answer.form.printed, answer.form.warnings
+    if answer.payload is not None:
+        sitting.payload = answer.payload
+        _name_payload(sitting)
+
+
+def desk_of(address: Address) -> tuple[Desk, tuple[str, ...]]:
+    """The desk that an address describes, and the parameters that name what does not exist."""
+    lesson = lessons.lesson(address.lesson or FIRST)
+    unknown = () if lesson else ("lesson",)
+    desk = desks.of_lesson(lesson or _first())
+    if address.program is not None:
+        desk = Desk(address.program)
+    desk = replace(desk, values={**desk.values, **dict(address.values)})
+    if address.requires_grad is not None:
+        desk = replace(desk, requires_grad=address.requires_grad)
+    if address.gradient is not None:
+        given = address.gradient
+        desk = replace(desk, gradient=given if isinstance(given, str) else dict(given), preset="custom")
+    return desk, unknown
+
+
+def address_of(sitting: Sitting) -> Address:
+    """What is on the page, as an address: of a lesson, only what differs from it."""
+    desk = sitting.desk
+    lesson = lessons.lesson(desk.lesson) if desk.lesson else None
+    base = desks.of_lesson(lesson) if lesson else Desk("")
+    names = {one.name for one in sitting.form.inputs}
+    values = {name: text for name, text in desk.values.items() if name in names and base.values.get(name) != text}
+    same_leaves = _leaves(desk, sitting.form) == _leaves(base, sitting.form)
+    gradient = tuple(desk.gradient.items()) if isinstance(desk.gradient, Mapping) else desk.gradient
+    return Address(
+        lesson=desk.lesson,
+        program=None if lesson else desk.program,
+        values=tuple(values.items()),
+        requires_grad=None if same_leaves else desk.requires_grad,
+        gradient=None if desk.gradient == base.gradient else gradient,
+        step=sitting.step,
+        view=sitting.view,
+        projector=sitting.projector,
+    )
+
+
+def _leaves(desk: Desk, form: Form) -> frozenset[str]:
+    return frozenset(one.name for one in form.inputs) if desk.requires_grad is None else frozenset(desk.requires_grad)
+
+
+def _lay_out(sitting: Sitting, desk: Desk) -> None:
+    """Fields for the values that are known already: the rest comes with the engine's form."""
+    leaves = desk.requires_grad
+    sitting.desk = desk
+    sitting.form = Form(
+        inputs=tuple(Input(name, text, None, leaves is None or name in leaves) for name, text in desk.values.items()),
+        own_backward=sitting.form.own_backward,
+    )
+    sitting.asked, sitting.opened = None, sitting.opened + 1
+    sitting.printed, sitting.warnings, sitting.bounds = (), (), {}
+
+
+def _name_payload(sitting: Sitting) -> None:
+    """A program changed by hand starts at the first step, what was just opened at the step it came with."""
+    digest = hashlib.sha256(sitting.desk.program.encode(errors="replace")).hexdigest()[:16]
+    key = f"{sitting.opened}-{digest}"
+    if key == sitting.key:
+        return
+    if sitting.key.startswith(f"{sitting.opened}-"):
+        sitting.step = 0
+    sitting.key, sitting.entrance = key, (sitting.step, sitting.view)
+
+
+def _first() -> lessons.Lesson:
+    lesson = lessons.lesson(FIRST)
+    assert lesson is not None
+    return lesson

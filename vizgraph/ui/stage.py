@@ -1,0 +1,53 @@
+"""Mount the player, which lives in the browser, and hear the step at which it rests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from vizgraph.ui import links
+from vizgraph.ui.guard import guarded
+from vizgraph.ui.sitting import Sitting
+
+_WEB: Final = Path(__file__).parent.parent / "web"
+
+
+def _read(*names: str) -> str:
+    return "\n".join((_WEB / name).read_text(encoding="utf-8") for name in names)
+
+
+_player = st.components.v2.component("vizgraph_player", css=_read("player.css", "drawing.css"), js=_read("player.js"))
+
+
+@st.fragment
+@guarded
+def player(sitting: Sitting) -> None:
+    """The graph and its controls. A key that never changes keeps it mounted through every run of the page."""
+    told = _player(
+        key="player",
+        data=data(sitting),
+        on_step_change=_nothing,
+        on_view_change=_nothing,
+        on_picked_change=_nothing,
+    )
+    if sitting.running:
+        return  # the page itself runs: what was told belongs to an earlier program
+    if told.step is not None:
+        sitting.step = int(told.step)
+    if told.view in ("math", "engine"):
+        sitting.view = told.view
+    links.write_address(sitting)
+
+
+def data(sitting: Sitting) -> dict[str, Any]:
+    """The payload with what is the page's own: the same from one step to the next, so that it travels once."""
+    if sitting.payload is None:
+        return {}
+    step, view = sitting.entrance
+    return {**sitting.payload, "key": sitting.key, "step": step, "view": view, "projector": sitting.projector}
+
+
+def _nothing() -> None:
+    """Streamlit keeps only the state of names that have a callback."""
