@@ -7,10 +7,10 @@ from typing import Any
 
 from vizgraph.calculus.check import agree, check, tolerance
 from vizgraph.calculus.evaluate import Evaluator
-from vizgraph.calculus.formulas import Formulas, formulas
 from vizgraph.calculus.jacobian import differentiate
 from vizgraph.calculus.labels import read_label
 from vizgraph.calculus.notes import note
+from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
 from vizgraph.calculus.write import python

@@ -53,6 +53,27 @@ def chosen(condition: Any, left: Any, right: Any) -> Any:
     return left if condition != 0 else right
 
 
+def where(condition: Operand, a: Operand, b: Operand) -> Array:
+    """torch.where(condition, a, b), or a.where(condition, b)"""
+    if not _is_truth(condition) and _is_truth(a):
+        condition, a = a, condition
+    return each(chosen)(condition, a, b)
+
+
+def _is_truth(operand: Operand) -> bool:
+    return all(entry in (sympy.true, sympy.false) for entry in lift(operand).flat)
+
+
+def celu(a: Operand, alpha: Any = 1.0) -> Array:
+    return each(lambda x, scale: largest(ZERO, x) + scale * (sympy.exp(smallest(ZERO, x) / scale) - 1))(a, alpha)
+
+
+def selu(a: Operand) -> Array:
+    """torch's own constants"""
+    scale, alpha = 1.0507009873554805, 1.6732632423543772
+    return mul(scale, elu(a, alpha))
+
+
 def sigmoid(entry: Any) -> Any:
     return 1 / (1 + sympy.exp(-entry))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from vizgraph.calculus.formulas import HOLE
+from vizgraph.calculus.replay import HOLE
 from vizgraph.calculus.sizes import DERIVATIVE_NODES, JACOBIAN_NODES, Sizes
 
 _UNREAL = (sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)

@@ -93,8 +93,22 @@ def transposed(a: Array) -> Array:
     return a.swapaxes(-1, -2) if a.ndim > 1 else a
 
 
-def transpose(a: Array, dim0: int, dim1: int) -> Array:
-    return a.swapaxes(dim0, dim1)
+def transpose(a: Array, dim0: int | None = None, dim1: int | None = None) -> Array:
+    """Two dimensions exchanged; a.T and a.mT name none."""
+    if dim0 is not None and dim1 is not None:
+        return a.swapaxes(dim0, dim1)
+    if a.ndim > 2:
+        raise ValueError("which dimensions is not recorded")
+    return transposed(a)
+
+
+def movedim(a: Array, source: Any, destination: Any) -> Array:
+    return numpy.moveaxis(a, source, destination)
+
+
+def unflatten(a: Array, dim: int, sizes: tuple[int, ...]) -> Array:
+    axis = dim % a.ndim
+    return a.reshape((*a.shape[:axis], *sizes, *a.shape[axis + 1 :]))
 
 
 def expand(a: Array, *sizes: Any, size: Any = None) -> Array:
@@ -132,7 +146,8 @@ def select(a: Array, dim: int, index: int) -> Array:
 
 
 def index_select(a: Array, dim: int, index: Array) -> Array:
-    return numpy.take(a, positions(index).reshape(-1), axis=dim)
+    picked: Array = numpy.take(a, positions(index).reshape(-1), axis=dim)
+    return picked
 
 
 def gather(a: Array, dim: int, index: Array) -> Array:
@@ -142,6 +157,17 @@ def gather(a: Array, dim: int, index: Array) -> Array:
 
 def take(a: Array, index: Array) -> Array:
     return lift(a.reshape(-1)[positions(index)])
+
+
+def masked_select(a: Array, mask: Array) -> Array:
+    shape = numpy.broadcast_shapes(a.shape, mask.shape)
+    picked: Array = numpy.broadcast_to(a, shape)[numpy.broadcast_to(mask.astype(bool), shape)]
+    return picked
+
+
+def embedding(index: Array, weight: Array) -> Array:
+    """The rows of weight at these positions"""
+    return lift(weight[positions(index)])
 
 
 def diagonal(a: Array, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
@@ -157,6 +183,11 @@ def diag(a: Array, diagonal: int = 0) -> Array:
     rows = numpy.arange(a.shape[0]) + max(0, -diagonal)
     matrix[rows, rows + diagonal] = a
     return matrix
+
+
+def diag_embed(a: Array) -> Array:
+    """A matrix with that diagonal for each line of entries"""
+    return numpy.where(numpy.eye(a.shape[-1], dtype=bool), a[..., None, :], sympy.Integer(0))
 
 
 def tril(a: Array, diagonal: int = 0) -> Array:
@@ -187,6 +218,10 @@ def hstack(tensors: tuple[Operand, ...]) -> Array:
 
 def vstack(tensors: tuple[Operand, ...]) -> Array:
     return numpy.vstack([lift(each) for each in tensors])
+
+
+def column_stack(tensors: tuple[Operand, ...]) -> Array:
+    return numpy.column_stack([lift(each) for each in tensors])
 
 
 def unbind(a: Array, dim: int = 0) -> tuple[Array, ...]:

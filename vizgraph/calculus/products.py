@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy
 import sympy
 
-from vizgraph.calculus.arrays import Array, add, each, lift, matmul, mul, total
+from vizgraph.calculus.arrays import Array, add, array, each, lift, matmul, mul, total
 from vizgraph.calculus.moves import transposed
 from vizgraph.calculus.reductions import norm
 
@@ -58,12 +59,12 @@ def cosine_similarity(a: Array, b: Array, dim: int = 1, eps: float = 1e-8) -> Ar
 
 def det(a: Array) -> Array:
     """The determinant, expanded along the first row; only small ones are worth reading."""
-    if a.ndim != 2 or len(a) > _LARGEST_DETERMINANT:
+    if a.ndim != 2 or len(a) > _LARGEST:
         raise ValueError("no formula for a determinant of this size")
     return lift(_expanded(a))
 
 
-_LARGEST_DETERMINANT = 4
+_LARGEST = 4
 
 
 def _expanded(a: Array) -> Any:
@@ -71,6 +72,34 @@ def _expanded(a: Array) -> Any:
         return a[0, 0]
     minors = (numpy.delete(a[1:], column, axis=1) for column in range(len(a)))
     return sympy.Add(*((-1) ** column * a[0, column] * _expanded(minor) for column, minor in enumerate(minors)))
+
+
+def inverse(a: Array) -> Array:
+    """adj(A) / det(A)"""
+    scale, size = det(a)[()], range(len(a))
+    return array(a.shape, (_cofactor(a, column, row) / scale for row in size for column in size))
+
+
+def _cofactor(a: Array, row: int, column: int) -> Any:
+    minor = numpy.delete(numpy.delete(a, row, axis=0), column, axis=1)
+    return (-1) ** (row + column) * (_expanded(minor) if minor.size else sympy.Integer(1))
+
+
+def logdet(a: Array) -> Array:
+    """ln det A"""
+    return each(sympy.log)(det(a))
+
+
+def matrix_power(a: Array, n: int) -> Array:
+    """A multiplied n times, for n from 1 to a readable few"""
+    if not 1 <= n <= _LARGEST:
+        raise ValueError("no formula for this power of a matrix")
+    return reduce(matmul, [a] * n)
+
+
+def multi_dot(tensors: tuple[Array, ...]) -> Array:
+    """A B C ..."""
+    return reduce(matmul, tensors)
 
 
 def einsum(equation: str, *operands: Any) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 import sympy
 
-from vizgraph.calculus.arrays import Array, Operand, along, axes, each, fold, lift, mul, total
+from vizgraph.calculus.arrays import Array, Operand, add, along, axes, each, fold, lift, mul, total
 from vizgraph.calculus.exact import exact
 from vizgraph.calculus.special import Absolute, largest, smallest
 
@@ -74,6 +74,29 @@ def deviation(a: Array, *options: Any, **more: Any) -> Array:
 def normalize(a: Array, p: Any = 2, dim: int = 1, eps: float = 1e-12) -> Array:
     """x / ‖x‖, for lines that are not zero."""
     return each(lambda entry, length: entry / length)(a, norm(a, p, dim, True))
+
+
+def layer_norm(a: Array, shape: tuple[int, ...], weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """(x - mean) / √(var + ε) · w + b"""
+    dims = tuple(range(a.ndim - len(shape), a.ndim))
+    middle, spread = mean(a, dims, True), variance(a, dims, keepdim=True, correction=0)
+    normed = each(lambda x, m, v, e: (x - m) / sympy.sqrt(v + e))(a, middle, spread, eps)
+    scaled = normed if weight is None else mul(normed, weight)
+    return scaled if bias is None else add(scaled, bias)
+
+
+def softmin(a: Array, dim: int = -1) -> Array:
+    """softmax(-x)"""
+    return softmax(each(lambda x: -x)(a), dim)
+
+
+def kl_div(a: Array, target: Array, *, reduction: str = "mean", log_target: bool = False) -> Array:
+    """t (ln t - x); "batchmean" is the sum over all, divided by the length of the batch"""
+    point = (lambda x, t: sympy.exp(t) * (t - x)) if log_target else (lambda x, t: t * (sympy.log(t) - x))
+    losses = each(point)(a, target)
+    if reduction == "batchmean":
+        return mul(total(losses), sympy.Rational(1, len(a)))
+    return reduced(losses, reduction)
 
 
 def loss(pointwise: Any) -> Any:

@@ -95,6 +95,9 @@ _TABLE: dict[str, Rule] = {
     "relu6":                      each(lambda a: _between(0, 6, a)),                # min(6, max(0, a))
     "leaky_relu":                 e.leaky_relu,                                    # a, or s a below 0
     "elu":                        e.elu,                                            # a or α (eᵃ - 1)
+    "celu":                       e.celu,                                           # a or α (e^(a/α) - 1)
+    "selu":                       e.selu,
+    "prelu":                      e.leaky_relu,
     "hardtanh":                   lambda a, min_val=-1.0, max_val=1.0: e.clamp(a, min_val, max_val),
     "hardsigmoid":                each(lambda a: _between(0, 6, a + 3) / 6),
     "hardswish":                  each(lambda a: a * _between(0, 6, a + 3) / 6),
@@ -112,10 +115,10 @@ _TABLE: dict[str, Rule] = {
     "clamp clip":                 e.clamp,                                          # min(high, max(low, a))
     "clamp_min":                  e.clamp,
     "clamp_max":                  lambda a, max: e.clamp(a, None, max),
-    "where":                      each(e.chosen),
+    "where":                      e.where,
     "masked_fill":                lambda a, mask, value: each(e.chosen)(mask, value, a),
     # reductions
-    "sum":                        total,                                            # Σ a
+    "sum nansum":                 total,                                            # Σ a
     "mean":                       reductions.mean,                                  # Σ a / n
     "prod":                       reductions.product,                               # Π a
     "max":                        reductions.extreme(reductions.greatest, each(largest)),
@@ -130,6 +133,8 @@ _TABLE: dict[str, Rule] = {
     "cumprod":                    reductions.running_product,
     "softmax":                    reductions.softmax,                               # eᵃ / Σ eᵃ
     "log_softmax":                reductions.log_softmax,                           # a - ln Σ eᵃ
+    "softmin":                    reductions.softmin,                               # e⁻ᵃ / Σ e⁻ᵃ
+    "layer_norm":                 reductions.layer_norm,                            # (a - ā) / √(var + ε)
     "normalize":                  reductions.normalize,                             # a / ‖a‖
     # products
     "matmul mm mv bmm dot vdot":  matmul,                                           # Σ a_ik b_kj
@@ -139,6 +144,10 @@ _TABLE: dict[str, Rule] = {
     "addmm addmv baddbmm":        products.added(matmul),                           # β a + α b c
     "addr":                       products.added(products.outer),
     "einsum":                     products.einsum,
+    "inv":                        products.inverse,                                 # adj(A) / det A
+    "logdet":                     products.logdet,
+    "matrix_power":               products.matrix_power,                            # A A ...
+    "multi_dot":                  products.multi_dot,                               # A B C ...
     "cross":                      products.cross,
     "trace":                      products.trace,                                   # Σ a_ii
     "det":                        products.det,
@@ -151,6 +160,7 @@ _TABLE: dict[str, Rule] = {
     "smooth_l1_loss":             loss(e.smooth_l1),
     "binary_cross_entropy":       loss(e.cross_of_bits),
     "binary_cross_entropy_with_logits": loss(e.cross_of_logits),
+    "kl_div":                     reductions.kl_div,                                # t (ln t - a)
     "nll_loss":                   reductions.nll_loss,                              # -a[class]
     "cross_entropy":              reductions.cross_entropy,                         # -log softmax(a)[class]
     # entries moved about
@@ -166,6 +176,8 @@ _TABLE: dict[str, Rule] = {
     "t T mT adjoint":             moves.transposed,                                 # aᵀ
     "transpose swapaxes swapdims": moves.transpose,
     "permute":                    moves.permute,
+    "movedim":                    moves.movedim,
+    "unflatten":                  moves.unflatten,
     "expand broadcast_to":        moves.expand,
     "expand_as":                  moves.expand_as,
     "repeat tile":                moves.repeat,
@@ -176,21 +188,24 @@ _TABLE: dict[str, Rule] = {
     "select":                     moves.select,
     "index_select":               moves.index_select,
     "gather":                     moves.gather,
+    "masked_select":              moves.masked_select,
+    "embedding":                  moves.embedding,
     "take":                       moves.take,
     "diag":                       moves.diag,
     "diagonal":                   moves.diagonal,
+    "diag_embed":                 moves.diag_embed,
     "tril":                       moves.tril,
     "triu":                       moves.triu,
     "stack":                      moves.stack,
     "cat concat concatenate":     moves.cat,
     "hstack":                     moves.hstack,
     "vstack":                     moves.vstack,
+    "column_stack":               moves.column_stack,
     "unbind":                     moves.unbind,
     "split":                      moves.split,
     "chunk":                      moves.chunk,
     # the same entries
-    "clone contiguous to type_as float double half": moves.same,
-    "requires_grad_ retain_grad": moves.same,
+    "clone contiguous to type_as float double half cpu": moves.same,
 }
 # fmt: on
 

@@ -17,6 +17,7 @@ from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import ENTRY_NODES, MAGNITUDE, TENSOR_ENTRIES, Sizes
 from vizgraph.model import Argument, Call, Ref, Run, Seed, Slice, Value
 
+_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 HOLE = sympy.Dummy("hole")  # stands for an entry without a formula
 
 
@@ -182,7 +183,7 @@ class _Replay:
         if any(numpy.prod(value.shape) > TENSOR_ENTRIES for value in call.values):
             return note("too_large", operation=call.operation, line=_line(call))
         try:
-            made = rule(*map(self._resolve, call.arguments), **{key: self._resolve(v) for key, v in call.keywords})
+            made = rule(*map(self._resolve, call.arguments), **self._options(call))
             results = made if isinstance(made, tuple) else (made,)
             kept = [self._kept(call, *pair) for pair in zip(results, call.values, strict=True)]
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
@@ -205,6 +206,9 @@ class _Replay:
             self.notes.append(note("too_long", operation=call.operation, line=_line(call)))
             return HOLE
         return entry
+
+    def _options(self, call: Call) -> dict[str, Any]:
+        return {_NUMPY_NAMES.get(name, name): self._resolve(value) for name, value in call.keywords}
 
     def _resolve(self, argument: Argument) -> Any:
         if isinstance(argument, Ref):
