@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from vizgraph.engine.freeze import freeze
 from vizgraph.engine.recorder import Entry, Made, Operand, Recorder
 from vizgraph.engine.session import Recording, Session
 from vizgraph.engine.walk import Function, class_name, dtype_text, in_forward_order, is_leaf, operation_of, results_of
@@ -195,7 +194,7 @@ class Assembly:
 
     def _leaves(self) -> Iterable[Leaf]:
         for tensor, entry in self.recorder.leaves():
-            grad = None if tensor.grad is None else freeze(tensor.grad)
+            grad = self.session.gradient(tensor)
             yield Leaf(entry.name or self.calls[entry], self.calls[entry], entry.values[0], grad, entry.span)
 
     def _leaf_id(self, leaf: Tensor) -> str:

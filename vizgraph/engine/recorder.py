@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 import torch
 from torch import Tensor
 
+from vizgraph import limits
 from vizgraph.engine.freeze import freeze
-from vizgraph.engine.walk import Function, is_leaf, root_of, walk
+from vizgraph.engine.walk import Function, is_leaf, operation_of, root_of, walk
 from vizgraph.model import Kind, Number, Slice, Span, Value
 
 
@@ -57,10 +58,14 @@ Operand: TypeAlias = "Made | Slice | Number | str | None | tuple[Operand, ...]"
 class Recorder:
     """The forward side of a run, as it happens."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_entries: int = limits.ENTRIES) -> None:
+        self.max_entries = max_entries
         self.entries: list[Entry] = []
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
+
+    def freeze(self, tensor: Tensor) -> Value:
+        return freeze(tensor, self.max_entries)
 
     def call(
         self,
@@ -91,7 +96,7 @@ class Recorder:
             keywords=options,
             expression=expression,
             span=span,
-            values=[freeze(tensor) for tensor in tensors],
+            values=[self.freeze(tensor) for tensor in tensors],
             inplace=inplace,
         )
         if inplace and len(tensors) == 1 and self.knows(tensors[0]):
@@ -140,6 +145,21 @@ class Recorder:
         if self.knows(leaf):
             self._rewrite_leaf(leaf)
 
+    def found_leaf(self, tensor: Tensor, name: str | None) -> None:
+        """A leaf of live code, which nobody saw being made."""
+        self.call("leaf", tensor, (), {}, name or "", None)
+        if name:
+            self.name(tensor, name)
+
+    def found_output(self, tensor: Tensor, name: str | None) -> None:
+        """An output of live code: its value is known, and perhaps its name."""
+        function = root_of(tensor)[0]
+        if not is_leaf(function) and function not in self._owner:
+            values = [self.freeze(tensor)] if tensor.output_nr == 0 else []
+            entry = Entry("operation", operation_of(function), (), (), "", None, values, [function], name)
+            self.entries.append(entry)
+            self._owner[function] = entry
+
     def owner(self, function: Function) -> Entry | None:
         return self._owner.get(function)
 
@@ -159,7 +179,7 @@ class Recorder:
     def _rewrite_leaf(self, tensor: Tensor) -> Entry:
         """An update of a leaf under no_grad keeps the leaf; it shows its newest value."""
         entry = self._made[id(tensor)].made.entry
-        entry.values = [freeze(tensor)]
+        entry.values = [self.freeze(tensor)]
         return entry
 
     def _claim(self, entry: Entry, tensors: list[Tensor]) -> list[Function]:

@@ -6,7 +6,7 @@ A pass is kept as it happened (`Recording`); `assemble` gives it ids.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,6 @@ from torch import Tensor
 
 from vizgraph import limits
 from vizgraph.engine.backward import Event, record
-from vizgraph.engine.freeze import freeze
 from vizgraph.engine.gate import TooLarge
 from vizgraph.engine.local import local_jacobians
 from vizgraph.engine.recorder import Recorder
@@ -57,6 +56,7 @@ class Session:
         self.recordings: list[Recording] = []
         self.rewrites: list[Rewrite] = []
         self._leaves: list[Tensor] = []
+        self._freeze = recorder.freeze
 
     def backward(
         self,
@@ -80,16 +80,37 @@ class Session:
             call()
             return
         leaves = [function.variable for function in recording.functions if is_leaf(function)]
-        before = [_grad(leaf) for leaf in leaves]
+        before = [self.gradient(leaf) for leaf in leaves]
         events: list[Event] = []
         try:
             record(recording.functions, call, events)
         finally:
             self._close(recording, events, leaves, before)
 
+    def gradients(self, tensors: Sequence[Tensor], seeds: Sequence[Tensor]) -> None:
+        """Run a pass that hands the leaves' gradients over and writes no ``.grad``; the graph is retained."""
+        roots = [root_of(tensor) for tensor in tensors]
+        functions = walk(root for root, _ in roots)
+        recording = Recording(None, roots, functions, [self._freeze(seed) for seed in seeds])
+        recording.locals = local_jacobians(functions)
+        accumulators = [function for function in functions if is_leaf(function)]
+        leaves = [function.variable for function in accumulators]
+        before = [self.gradient(leaf) for leaf in leaves]
+        arrived: list[Tensor | None] = []
+
+        def call() -> None:
+            arrived.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
+
+        events: list[Event] = []
+        try:
+            record([function for function in functions if not is_leaf(function)], call, events)
+        finally:
+            handed = dict(zip(accumulators, arrived, strict=False))
+            self._close(recording, _with_leaves(events, handed), leaves, before)
+
     def gradient(self, leaf: Tensor | None) -> Value | None:
         """Return the ``.grad`` of a leaf now."""
-        return None if leaf is None else _grad(leaf)
+        return None if leaf is None or leaf.grad is None else self._freeze(leaf.grad)
 
     def rewriting(self, gradient: Any) -> Tensor | None:
         """Return the leaf whose ``.grad`` this tensor is, if it is one."""
@@ -100,7 +121,7 @@ class Session:
 
     def rewrite(self, leaf: Tensor, before: Value | None, how: str, span: Span | None) -> None:
         """Keep that the program changed ``leaf.grad`` by itself."""
-        after = _grad(leaf)
+        after = self.gradient(leaf)
         if before != after:
             self.rewrites.append(Rewrite(leaf, len(self.recordings), how, before, after, span))
 
@@ -117,7 +138,7 @@ class Session:
             return None
         roots = [root_of(tensor) for tensor in tensors]
         functions = walk(root for root, _ in roots)
-        recording = Recording(span, roots, functions, [freeze(seed) for seed in seeds if seed is not None])
+        recording = Recording(span, roots, functions, [self._freeze(seed) for seed in seeds if seed is not None])
         recording.locals = local_jacobians(functions)
         recording.jacobian = self._jacobian(tensors, functions)
         return recording
@@ -131,7 +152,7 @@ class Session:
             if tensor is None:
                 return None
             if id(tensor) not in frozen:
-                frozen[id(tensor)] = freeze(tensor)
+                frozen[id(tensor)] = self._freeze(tensor)
             return frozen[id(tensor)]
 
         arrived: dict[Function, Value] = {}
@@ -143,7 +164,7 @@ class Session:
         functions = [function for function in recording.functions if is_leaf(function)]
         for function, leaf, old in zip(functions, leaves, before, strict=True):
             if function in arrived:
-                recording.accumulations.append((leaf, arrived[function], old, _grad(leaf)))
+                recording.accumulations.append((leaf, arrived[function], old, self.gradient(leaf)))
         known = {id(leaf) for leaf in self._leaves}
         self._leaves.extend(leaf for leaf in leaves if id(leaf) not in known)
         self.recordings.append(recording)
@@ -178,15 +199,26 @@ class Session:
         return [f"{name}[{', '.join(map(str, index))}]" for index in _indices(tuple(tensor.shape))]
 
 
+def _with_leaves(events: Sequence[Event], arrived: Mapping[Function, Tensor | None]) -> list[Event]:
+    """Add the leaves' own events, each right after its last contribution: there the engine would run it."""
+    last: dict[Function, int] = {}
+    for place, event in enumerate(events):
+        for source, _ in event.function.next_functions:
+            if source in arrived:
+                last[source] = place
+    due: dict[int, list[Event]] = {}
+    for function, place in last.items():
+        if arrived[function] is not None:
+            due.setdefault(place, []).append(Event(function, (arrived[function],), ()))
+    alone = [Event(f, (g,), ()) for f, g in arrived.items() if f not in last and g is not None]
+    return [*(e for place, event in enumerate(events) for e in (event, *due.get(place, ()))), *alone]
+
+
 def _seed(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:
     """The upstream gradient that backward will place; None where torch will refuse it."""
     if gradient is None:
         return torch.ones_like(tensor) if tensor.numel() == 1 else None
     return gradient if gradient.shape == tensor.shape else None
-
-
-def _grad(leaf: Tensor) -> Value | None:
-    return None if leaf.grad is None else freeze(leaf.grad)
 
 
 def _units(tensors: Sequence[Tensor]) -> list[list[Tensor]]:

@@ -1,0 +1,112 @@
+"""Read like the straight line: text, values and v become a run, views, a timeline, a drawing, a page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Final
+
+from vizgraph import calculus, codec, engine, language, layout, report
+from vizgraph.errors import VizgraphError
+from vizgraph.form import form
+from vizgraph.model import Derivation, Run
+from vizgraph.visualization import Visualization
+from vizgraph.worker import Zygote, disposable
+
+
+def visualize(
+    source: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    requires_grad: Collection[str] | None = None,
+    gradient: Any = None,
+    isolated: bool = False,
+) -> Visualization:
+    """Run a program and return its graph, its numbers and the animation of its backward pass.
+
+    ``source`` is mathematics (``y = x1*x2``) or PyTorch code. ``values`` gives the free names (number,
+    nested list, or text as typed), ``requires_grad`` the names that are leaves (default: all),
+    ``gradient`` the upstream gradient of the outputs (default: ones). ``isolated`` runs it in a child
+    process under limits of time and memory, for text that nobody has read.
+
+    A refused program raises `VizgraphError`; one that ran and then failed returns what it had, with
+    ``run.error`` set.
+
+    >>> picture = visualize("y = x1*x2*x3", values={"x1": 1, "x2": 2, "x3": 3}, gradient=0.1)
+    >>> [(leaf.name, round(leaf.grad.entries[0], 4)) for leaf in picture.run.leaves]
+    [('x1', 0.6), ('x2', 0.3), ('x3', 0.2)]
+    """
+    job = {
+        "source": source,
+        "values": dict(values or {}),
+        "requires_grad": None if requires_grad is None else list(requires_grad),
+        "gradient": gradient,
+    }
+    if isolated:
+        return _visualize_isolated(job)
+    return Visualization(_run(job), arrange=disposable.arrange, derive=calculus.derive)
+
+
+def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int = 64) -> Visualization:
+    """Return the graph and the backward pass of live tensors of any PyTorch code.
+
+    ``outputs`` is a tensor, or a list, tuple or dict of tensors; ``gradient`` the upstream gradient of each (default:
+    ones for scalars). ``names`` maps names to tensors (or is a module, whose parameters are named);
+    default: the variables of the caller. Tensors of more than ``max_entries`` numbers are
+    summarised. The user's ``.grad``, graph and hooks stay as they were.
+
+    >>> import torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> trace((x * x).sum(), names={"x": x}).run.passes[0].gradients[0].gradient.entries
+    (2.0, 4.0)
+    """
+    if names is None:
+        names = engine.variables_of_caller(2)
+    run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
+    return Visualization(run, arrange=disposable.arrange, derive=calculus.derive)
+
+
+def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Answer a job stage by stage (docs/ARCHITECTURE.md): only in a process that may die.
+
+    Yields (stage, JSON data) in the wanted order; a program that is refused gives the one stage "refused".
+    """
+    try:
+        arrange = layout.rows if job.get("layout") == "rows" else layout.arrange
+        picture = Visualization(_run(job), arrange=arrange, derive=calculus.derive)
+    except VizgraphError as error:
+        yield "refused", report.fault(error)
+        return
+    for name in job.get("want", ("form", "player")):
+        if name in STAGES:
+            yield name, STAGES[name](picture, job)
+
+
+def _run(job: Mapping[str, Any]) -> Run:
+    program = language.parse(job["source"])
+    return engine.run(program, job.get("values"), job.get("requires_grad"), job.get("gradient"))
+
+
+STAGES: Final[dict[str, Callable[[Visualization, Mapping[str, Any]], Any]]] = {
+    "run": lambda picture, job: codec.encode(picture.run),
+    "form": lambda picture, job: form(picture.run, job.get("values") or {}, job.get("requires_grad")),
+    "player": lambda picture, job: picture.payload(),
+    "derivation": lambda picture, job: codec.encode(picture.derivation),
+}
+
+
+@functools.cache
+def _zygote() -> Zygote:
+    """One zygote serves every isolated call of this process; it ends with it."""
+    return Zygote().start()
+
+
+def _visualize_isolated(job: dict[str, Any]) -> Visualization:
+    """Run the same job in a child of the zygote and read its answer."""
+    answer = _zygote().ask({**job, "want": ["run", "derivation"]})
+    if "refused" in answer:
+        raise report.read_fault(answer["refused"])
+    derivation = codec.decode(Derivation, answer["derivation"]) if answer.get("derivation") else None
+    return Visualization(
+        codec.decode(Run, answer["run"]), arrange=disposable.arrange, derive=lambda run: derivation
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Write a result as the JSON that others rely on, version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vizgraph.codec import encode
+from vizgraph.errors import VizgraphError
+from vizgraph.model import Derivation, Edge, Fault, Node, Pass, Run, Span, View
+
+
+def to_dict(run: Run, views: Mapping[str, View], derivation: Derivation | None) -> dict[str, Any]:
+    """Return the whole result; tensors and numbers as docs/json.md describes them."""
+    return {
+        "vizgraph": 1,
+        "source": run.program.source if run.program else "",
+        "printed": list(run.printed),
+        "error": fault(run.error) if run.error else None,
+        "leaves": {leaf.name: {"value": encode(leaf.value), "grad": encode(leaf.grad)} for leaf in run.leaves},
+        "views": {name: _view(view) for name, view in views.items()},
+        "derivation": _derivation(derivation) if derivation else None,
+        "checks": [encode(check) for check in derivation.checks] if derivation else [],
+        "warnings": list(run.warnings),
+    }
+
+
+def fault(error: Fault | VizgraphError) -> dict[str, Any]:
+    """Return an error as its message, its place (from 1; None where it has none) and what to do."""
+    span = error.span
+    return {
+        "message": error.message,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "hint": error.hint,
+    }
+
+
+def read_fault(data: Mapping[str, Any]) -> VizgraphError:
+    """Return the error that `fault` made ``data`` of."""
+    line, column = data["line"], data["column"]
+    return VizgraphError(data["message"], Span(line, column, line, column + 1) if line else None, data["hint"])
+
+
+def _view(view: View) -> dict[str, Any]:
+    return {
+        "nodes": [_node(node) for node in view.graph.nodes],
+        "edges": [_edge(edge) for edge in view.graph.edges],
+        "outputs": list(view.graph.outputs),
+        "passes": [_pass(one) for one in view.passes],
+        "changes": [
+            {
+                "leaf": change.leaf, "after_pass": change.passes, "how": change.how,
+                "before": encode(change.before), "after": encode(change.after),
+                "line": change.span.line if change.span else None,
+            }
+            for change in view.changes
+        ],
+    }  # fmt: skip
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "operation": node.operation,
+        "grad_fn": node.grad_fn,
+        "name": node.name,
+        "expression": node.expression,
+        "shape": encode(node.shape),
+        "dtype": node.dtype,
+        "value": encode(node.value),
+        "line": node.span.line if node.span else None,
+    }
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    return {
+        "id": edge.id, "source": edge.source, "target": edge.target, "slot": edge.slot,
+        "result": edge.result, "flows": edge.flows,
+    }  # fmt: skip
+
+
+def _pass(one: Pass) -> dict[str, Any]:
+    return {
+        "line": one.span.line if one.span else None,
+        "seeds": [{"node": s.node, "gradient": encode(s.gradient), "result": s.result} for s in one.seeds],
+        "steps": [
+            {
+                "node": step.node,
+                "upstream": [encode(gradient) for gradient in step.upstream],
+                "contributions": [
+                    {"edge": c.edge, "gradient": encode(c.gradient), "local": encode(c.local)}
+                    for c in step.contributions
+                ],
+            }
+            for step in one.steps
+        ],
+        "gradients": {one.leaf: encode(one.gradient) for one in one.gradients},
+        "grad": {one.leaf: {"before": encode(one.before), "after": encode(one.after)} for one in one.gradients},
+    }
+
+
+def _derivation(derivation: Derivation) -> dict[str, Any]:
+    data: dict[str, Any] = encode(derivation)
+    data.pop("checks")
+    return data

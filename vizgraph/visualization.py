@@ -1,0 +1,113 @@
+"""Hold a finished result and give it in every format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from vizgraph import dot, export, notebook, player, report, svg, timeline, views
+from vizgraph.errors import VizgraphError
+from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
+
+Arrange = Callable[[str], Layout]
+SUFFIXES: Final = (".json", ".svg", ".dot", ".html")
+
+
+class Visualization:
+    """What `vizgraph.visualize` and `vizgraph.trace` return.
+
+    ``run`` is everything that happened, as frozen values; the rest is made from it when it is asked
+    for: the views, their timelines, the drawings (placed by Graphviz in a process of their own) and the
+    derivation.
+    """
+
+    def __init__(self, run: Run, *, arrange: Arrange, derive: Callable[[Run], Derivation | None]) -> None:
+        self.run = run
+        self._arrange = arrange
+        self._derive = derive
+
+    @cached_property
+    def views(self) -> dict[str, View]:
+        """The graph as mathematics and as the engine holds it, by name: "math", "engine"."""
+        return {"math": views.math(self.run), "engine": views.engine(self.run)}
+
+    @cached_property
+    def timelines(self) -> dict[str, Timeline]:
+        """The beats of the backward pass in each view."""
+        return {name: timeline.compose(view, self.run) for name, view in self.views.items()}
+
+    @property
+    def timeline(self) -> Timeline:
+        """The beats of the math view."""
+        return self.timelines["math"]
+
+    @cached_property
+    def layouts(self) -> dict[str, Layout]:
+        return {name: self._arrange(self.dot(view=name)) for name in self.views}
+
+    @cached_property
+    def drawings(self) -> dict[str, Drawing]:
+        """The placed pictures, before the first number of the backward pass."""
+        return {
+            name: svg.draw(view, self.timelines[name], self.layouts[name]) for name, view in self.views.items()
+        }  # fmt: skip
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """The Jacobian in symbols beside its numbers, None where there is none to write."""
+        return self._derive(self.run)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON data, version 1 (see docs/json.md)."""
+        return report.to_dict(self.run, self.views, self.derivation)
+
+    def dot(self, view: str = "math") -> str:
+        """Return a view in the language of Graphviz."""
+        return dot.write(self.views[_known(view)], self.timelines[view])
+
+    def svg(self, view: str = "math") -> str:
+        """Return a view as a stand-alone SVG, with every number of the finished backward pass."""
+        return svg.static(self.views[_known(view)], self.timelines[view], self.layouts[view])
+
+    def payload(self, view: str = "math", step: int = 0) -> dict[str, Any]:
+        """Return what the player plays."""
+        return player.payload(self.run, self.views, self.timelines, self.drawings, view=_known(view), step=step)
+
+    def html(self, view: str = "math") -> str:
+        """Return a page that plays the backward pass, with everything it needs inside."""
+        return export.page(self.payload(view))
+
+    def save(self, path: str | Path, view: str = "math") -> Path:
+        """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html."""
+        target = Path(path)
+        match target.suffix.lower():
+            case ".json":
+                text = json.dumps(self.to_dict(), allow_nan=False, indent=1, ensure_ascii=False) + "\n"
+            case ".svg":
+                text = self.svg(view)
+            case ".dot":
+                text = self.dot(view)
+            case ".html":
+                text = self.html(view)
+            case _:
+                raise VizgraphError(f"{target.name} must end in one of {' '.join(SUFFIXES)}")
+        target.write_text(text, encoding="utf-8", newline="\n")
+        return target
+
+    def _repr_html_(self) -> str:
+        """Play in a notebook, in a frame of its own so that neither page can disturb the other."""
+        return notebook.frame(self.html())
+
+    def __repr__(self) -> str:
+        graph = self.run.graph
+        ended = f", error: {self.run.error.message}" if self.run.error else ""
+        return f"<vizgraph: {len(graph.nodes)} nodes, {len(graph.edges)} edges, {len(self.run.passes)} passes{ended}>"
+
+
+def _known(view: str) -> str:
+    if view not in ("math", "engine"):
+        raise VizgraphError(f"there is no view {view!r}", hint="use math or engine")
+    return view
