@@ -2,85 +2,94 @@
 
 import os
 import signal
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+Stages: TypeAlias = Iterator[tuple[str, Any]]
 
 
-def stages(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def stages(job: dict[str, Any]) -> Stages:
     """``job["faults"]`` says what happens instead of, or before, which stage."""
     for name in job["want"]:
         fault = job.get("faults", {}).get(name)
         if fault is not None and not (job.get("layout") == "rows" and job.get("rows_hold", True)):
-            yield from FAULTS[fault](job)
-        yield name, {"answer": job.get("number", 0) ** 2, "layout": job.get("layout")}
+            yield from FAULTS[fault](name)
+        else:
+            yield name, {"answer": job.get("number", 0) ** 2, "layout": job.get("layout")}
 
 
-def endless_loop(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def endless_loop(name: str) -> Stages:
     while True:
         pass
     yield
 
 
-def endless_power(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def endless_power(name: str) -> Stages:
     9**9**9  # one call into C that never looks at a signal
     yield
 
 
-def segfault(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def segfault(name: str) -> Stages:
     os.kill(os.getpid(), signal.SIGSEGV)
     yield
 
 
-def hoard(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def hoard(name: str) -> Stages:
     held = [bytes(2**26) for _ in range(160)]  # 10 GB
-    yield "form", len(held)
+    yield name, len(held)
 
 
-def hoard_tensors(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    import torch
-
-    yield "form", torch.ones(10**10).sum().item()
+def chatter(name: str) -> Stages:
+    yield name, "x" * 2**22
 
 
-def chatter(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "form", "x" * 2**22
-
-
-def flood(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def flood(name: str) -> Stages:
     """Go round the child's own count, as a child would that somebody else has taken over."""
     while True:
         os.write(_pipe(), b"x" * 2**16)
     yield
 
 
-def forge(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def forge(name: str) -> Stages:
     os.write(_pipe(), b"\xff\xfe 1 forged\nform\n")
     time.sleep(60)
     yield
 
 
-def not_a_number(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "form", float("nan")
+def not_a_number(name: str) -> Stages:
+    yield name, float("nan")
 
 
-def mistake(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def mistake(name: str) -> Stages:
     raise TypeError("<b>/secret/path.py</b>")
     yield
 
 
-def refuse(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def refuse(name: str) -> Stages:
     yield "refused", {"message": "No such function.", "line": 1, "column": 5, "hint": "write sin"}
     os._exit(0)  # nothing after a refusal is needed
 
 
-def open_files(job: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def vanish(name: str) -> Stages:
+    os._exit(0)
+    yield
+
+
+def reach(name: str) -> Stages:
     """Tell what of the system a job can reach."""
-    yield "form", {what: _attempt(action) for what, action in REACHES.items()}
+    yield name, {what: _attempt(action) for what, action in REACHES.items()}
 
 
-def _attempt(action: Any) -> str:
+def held(name: str) -> Stages:
+    """Tell which descriptors a job holds; links can be read where nothing can be opened."""
+    standard = [str(Path(f"/proc/self/fd/{number}").readlink()) for number in range(3)]
+    yield name, {"standard": standard, "pipes": [number for number in PIPES if _is_open(number)]}
+
+
+def _attempt(action: Callable[[], object]) -> str:
     try:
         action()
     except OSError as error:
@@ -89,7 +98,7 @@ def _attempt(action: Any) -> str:
 
 
 def _pipe() -> int:
-    return max(int(name) for name in PIPES if _is_open(int(name)))
+    return max(number for number in PIPES if _is_open(number))
 
 
 def _is_open(descriptor: int) -> bool:
@@ -100,12 +109,17 @@ def _is_open(descriptor: int) -> bool:
     return True
 
 
-PIPES = range(3, 200)
-REACHES = {"file": lambda: Path("/etc/passwd").open().close(), "pipe": os.pipe, "descriptor": lambda: os.dup(2)}
+PIPES = range(3, 1024)
+REACHES: dict[str, Callable[[], object]] = {
+    "file": lambda: Path("/etc/passwd").open().close(),
+    "pipe": os.pipe,
+    "descriptor": lambda: os.dup(2),
+    "socket": socket.socket,
+}
 FAULTS = {
     function.__name__: function
     for function in (
-        endless_loop, endless_power, segfault, hoard, hoard_tensors, chatter,
-        flood, forge, not_a_number, mistake, refuse, open_files,
+        endless_loop, endless_power, segfault, vanish, hoard, chatter,
+        flood, forge, not_a_number, mistake, refuse, reach, held,
     )
 }  # fmt: skip

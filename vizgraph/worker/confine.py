@@ -57,19 +57,21 @@ def keep_only(descriptor: int) -> None:
 def confine(data: int | None) -> None:
     """Limit a process that runs one job; ``data`` is what it had before the job."""
     confine_memory(data)
-    for name in ("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE"):
-        _limit(name, 0)
-    _limit("RLIMIT_CPU", math.ceil(limits.WALL_SECONDS) + 1)  # in case that nobody is left to keep the deadline
+    _limit(getattr(resource, "RLIMIT_CORE", None), 0)
+    _limit(getattr(resource, "RLIMIT_FSIZE", None), 0)
+    _limit(getattr(resource, "RLIMIT_NPROC", None), 0)
+    _limit(getattr(resource, "RLIMIT_NOFILE", None), 0)
+    seconds = math.ceil(limits.WALL_SECONDS) + 1  # for the case that nobody is left to keep the deadline
+    _limit(getattr(resource, "RLIMIT_CPU", None), seconds)
 
 
 def confine_memory(data: int | None) -> None:
     """Limit what a process may allocate on top of the ``data`` bytes that it had."""
     if data is not None:
-        _limit("RLIMIT_DATA", data + limits.DATA_BYTES)
+        _limit(getattr(resource, "RLIMIT_DATA", None), data + limits.DATA_BYTES)
 
 
-def _limit(name: str, most: int) -> None:
-    kind = getattr(resource, name, None)
+def _limit(kind: int | None, most: int) -> None:
     if kind is not None:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (most, most))

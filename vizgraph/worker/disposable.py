@@ -6,9 +6,9 @@ JSON. It loads neither torch nor sympy, so it takes about a tenth of a second.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from typing import Final
@@ -50,7 +50,7 @@ def _in_process(way: str, dot: str, seconds: float) -> bytes | None:
 
 def main(way: str) -> None:
     """Print the layout of the DOT on standard input, then end without tidying up: freeing a layout crashes."""
-    place = getattr(importlib.import_module("vizgraph.layout"), way if way in _WAYS else _WAYS[-1])
+    place = pkgutil.resolve_name(f"vizgraph.layout:{way}")  # by name: the layout stands above this room
     confine.confine_memory(confine.data_in_use())
     layout = place(sys.stdin.buffer.read().decode())
     sys.stdout.write(json.dumps(codec.encode(layout)))

@@ -45,7 +45,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": python_path()},
+            env=_environment(),
             start_new_session=True,  # Ctrl+C in the terminal is for the client
         )
         self._input: IO[bytes] = self._popen.stdin  # type: ignore[assignment]
@@ -75,7 +75,7 @@ class Process:
             self._popen.wait()
 
     def _listen(self) -> None:
-        lines = protocol.Lines()
+        lines = protocol.Lines(longest=protocol.ANSWER)
         while piece := self._output.read(protocol.CHUNK):
             try:
                 for text in lines.feed(piece):
@@ -84,7 +84,14 @@ class Process:
                 self._popen.kill()
         self._popen.wait()
         self._output.close()
-        self._ended(self)
+        self._ended(self)  # from now on nobody writes to it
+        self._input.close()
+
+
+def _environment() -> dict[str, str]:
+    # Large pages halve what a fork has to copy; other C libraries than glibc don't look at this.
+    tunables = ":".join(filter(None, (os.environ.get("GLIBC_TUNABLES"), "glibc.malloc.hugetlb=1")))
+    return {**os.environ, **_ENVIRONMENT, "GLIBC_TUNABLES": tunables, "PYTHONPATH": python_path()}
 
 
 def python_path() -> str:

@@ -18,9 +18,12 @@ import os
 import sys
 from typing import Any
 
+from vizgraph import limits
+
 READY, END, RAN, LOST, NOTE = "ready", "end", "ran", "lost", "note"
 JOB, CANCEL = "job", "cancel"
 CHUNK = 2**16  # bytes read at once: what a pipe holds
+ANSWER = limits.ANSWER_BYTES + 2**16  # bytes of a child's answer with all that frames it
 NOTE_CHARACTERS = 10_000
 
 
@@ -90,17 +93,28 @@ class Lines:
     >>> lines = Lines()
     >>> lines.feed(b"one\\ntw"), lines.feed(b"o\\n")
     ([b'one'], [b'two'])
+
+    Raises ValueError for a line longer than ``longest``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int | None = None) -> None:
+        self._longest = longest
         self._pieces: list[bytes] = []
+        self._held = 0
 
     def feed(self, piece: bytes) -> list[bytes]:
         """Return the lines that ``piece`` completes."""
         head, newline, rest = piece.rpartition(b"\n")
         if not newline:
-            self._pieces.append(piece)
+            self._hold(piece)
             return []
         complete = b"".join([*self._pieces, head]).split(b"\n")
-        self._pieces = [rest] if rest else []
+        self._pieces, self._held = [], 0
+        self._hold(rest)
         return complete
+
+    def _hold(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self._held += len(piece)
+        if self._longest is not None and self._held > self._longest:
+            raise ValueError("a line without end")

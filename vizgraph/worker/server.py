@@ -13,12 +13,9 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from vizgraph import limits
 from vizgraph.worker import child, confine, protocol
 from vizgraph.worker.attempt import Attempt, reason_of
 from vizgraph.worker.sentences import Reason, refusal
-
-_OVERHEAD = 4096  # bytes a child may say besides its answer
 
 
 @dataclass(slots=True, eq=False)
@@ -138,7 +135,7 @@ class Server:
             return
         if not piece:
             self._lose(known, known.reason or "crash")
-        elif known.said > limits.ANSWER_BYTES + _OVERHEAD:
+        elif known.said > protocol.ANSWER:
             self._lose(known, "size")
 
     def _heed(self, known: Child, word: str, payload: bytes) -> None:

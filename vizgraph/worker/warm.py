@@ -9,9 +9,9 @@ forked child tries one and reports which modules that took.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import sys
@@ -45,9 +45,8 @@ def jobs() -> tuple[dict[str, Any], ...]:
 
 
 def load(stages: str) -> Stages:
-    """Import ``module:function``."""
-    module, _, name = stages.partition(":")
-    function: Stages = getattr(importlib.import_module(module), name)
+    """Import ``module:function``, which our own command line names."""
+    function: Stages = pkgutil.resolve_name(stages)
     return function
 
 
@@ -68,8 +67,8 @@ def fork_holds(stages: Stages) -> bool:
     if report is None:
         return False
     for name in report["modules"]:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        with contextlib.suppress(ImportError, AttributeError):
+            pkgutil.resolve_name(name)
     return bool(report["form"] == here.get("form"))
 
 
