@@ -13,13 +13,15 @@ MODULES = sorted((ROOT / "vizgraph").rglob("*.py"))
 HEAVY = ("torch", "sympy", "pygraphviz")
 
 # Calls that turn text into code, or bytes into objects. Python's own, sympy's, and the modules whose loads do it.
-TEXT_TO_CODE = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "S", "import_module"}
-OBJECTS_FROM_BYTES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+TEXT_TO_CODE = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "S"}
+# Modules that make objects of bytes, or load modules by name.
+OBJECTS_FROM_BYTES = {"importlib", "pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 # Operating-system calls that start or end processes.
 PROCESSES = {"fork", "forkpty", "kill", "killpg", "system", "popen", "spawnv", "execv", "execve", "posix_spawn"}
 # Modules whose getattr takes a name from a table of ours or from the fields of a dataclass, never from a program.
 NAMES_OF_OURS: dict[str, str] = {
     "vizgraph/codec.py": "the fields of the model's dataclasses",
+    "vizgraph/engine/functions.py": "the tables of functions, bound when the module is loaded",
 }
 
 

@@ -126,7 +126,7 @@ def test_the_zygote_gives_the_same_as_this_process(functions: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("source", "where"),
     [
-        ("import os\n", "line 1, column 1"),
+        ("import os\n", "line 1, column 8"),
         ("y = x\nz = y.__class__\n", "line 2, column 5"),
         ("y = x +\n", "line 1, column 8"),
         ("y = 1\nwhile True:\n    y = y + 1\n", "line 2, column 1"),
@@ -227,7 +227,7 @@ def test_app_serves_the_page_on_the_port_that_was_asked_for(tmp_path: Path) -> N
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "vizgraph", "app", "--port", str(port)]
-    environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as page:

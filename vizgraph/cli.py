@@ -6,22 +6,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
-
-if TYPE_CHECKING:
-    from vizgraph.visualization import Visualization
-
-WRITERS: Final[dict[str, Callable[[Visualization, str], str]]] = {
-    ".json": lambda picture, view: json.dumps(picture.to_dict(), allow_nan=False, indent=1, ensure_ascii=False) + "\n",
-    ".svg": lambda picture, view: picture.svg(view=view),
-    ".dot": lambda picture, view: picture.dot(view=view),
-    ".html": lambda picture, view: picture.html(view=view),
-}
+from vizgraph.visualization import SUFFIXES, Visualization
 
 
 class UsageError(Exception):
@@ -86,8 +77,7 @@ def _trace(options: argparse.Namespace) -> int:
         gradient=options.gradient,
         isolated=options.isolated,
     )
-    text = WRITERS[_suffix(options.output)](picture, options.view)
-    _write(options.output, text)
+    _write(picture, options.output, options.view)
     fault = picture.run.error
     if fault is not None:
         _complain(str(VizgraphError(fault.message, fault.span, fault.hint)), 0)
@@ -113,25 +103,21 @@ def _read(program: str) -> str:
         raise UsageError(f"can't read {program}: it is not UTF-8 text") from error
 
 
-def _write(output: str, text: str) -> None:
-    data = text.encode()
+def _write(picture: Visualization, output: str, view: str) -> None:
     if output == "-":
-        sys.stdout.buffer.write(data)
+        text = json.dumps(picture.to_dict(), allow_nan=False, indent=1, ensure_ascii=False)
+        sys.stdout.buffer.write(text.encode() + b"\n")
         sys.stdout.buffer.flush()
         return
     try:
-        Path(output).write_bytes(data)
+        picture.save(output, view)
     except OSError as error:
         raise UsageError(f"can't write {output}: {error.strerror}") from error
 
 
-def _suffix(output: str) -> str:
-    return ".json" if output == "-" else Path(output).suffix.lower()
-
-
 def _output(text: str) -> str:
-    if _suffix(text) not in WRITERS:
-        raise argparse.ArgumentTypeError(f"{text} must end in one of {' '.join(WRITERS)}")
+    if text != "-" and Path(text).suffix.lower() not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"{text} must end in one of {' '.join(SUFFIXES)}")
     return text
 
 
