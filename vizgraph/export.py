@@ -1,0 +1,107 @@
+"""Write a stand-alone page that plays offline.
+
+The page holds everything it needs: the player, its looks and the payload. Its
+content security policy forbids every request, so that it plays from a file,
+and keeps playing when it is shown inside a notebook's frame.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_WEB: Final = Path(__file__).with_name("web")
+
+# None of these may stand in a script element: they could end it, or begin a comment in it.
+_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+_START: Final = """
+const payload = JSON.parse(document.getElementById("payload").textContent);
+const lines = [...document.querySelectorAll("ol li")];
+mount(document.getElementById("player"), payload, {
+  projector: location.hash === "#projector",
+  onBeat: (beat) => lines.forEach((line, i) => line.classList.toggle("is-active", i + 1 === beat.line)),
+});
+"""
+
+_PAGE: Final = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<div id="player"></div>
+{program}</main>
+<script type="application/json" id="payload">{payload}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def page(payload: dict[str, Any]) -> str:
+    """The page that plays ``payload`` (`vizgraph.player.payload`), as one text.
+
+    >>> print(page({"title": "y = a < b", "views": {}})[:15])
+    <!doctype html>
+    """
+    style = _looks()
+    script = _program()
+    return _PAGE.format(
+        language=html.escape(str(payload.get("language", "en"))),
+        policy=_policy(style, script),
+        title=html.escape(str(payload.get("title") or "vizgraph")),
+        style=style,
+        program=_listing(payload.get("source")),
+        payload=_data(payload),
+        script=script,
+    )
+
+
+def _data(payload: dict[str, Any]) -> str:
+    """JSON that may stand inside a script element."""
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def _listing(source: str | None) -> str:
+    """The program below the player, one element per line."""
+    if not source:
+        return ""
+    lines = "".join(f"<li><code>{html.escape(line) or ' '}</code></li>" for line in source.rstrip().splitlines())
+    return f"<ol>{lines}</ol>\n"
+
+
+@cache
+def _looks() -> str:
+    return "\n".join(_read(name) for name in ("drawing.css", "player.css", "page.css"))
+
+
+@cache
+def _program() -> str:
+    return _read("player.js") + _START
+
+
+def _read(name: str) -> str:
+    return (_WEB / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded; only this very style and this very script may be used."""
+    allowed = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

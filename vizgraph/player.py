@@ -1,0 +1,259 @@
+"""Collect what the player needs: drawings, beats, and the cards of nodes and edges.
+
+The payload is JSON data (docs/ARCHITECTURE.md). A card is a title and rows of
+``[label, text]``; where the text changes while the backward pass is played it
+is a list of ``[from step, text or null]``, and null says "not yet".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from vizgraph.captions import Captions
+from vizgraph.formulas import text
+from vizgraph.model import Beat, Drawing, Edge, Matrix, Node, Run, Timeline, Value, View
+from vizgraph.numbers import show
+from vizgraph.texts import say, words
+
+WIDTH: Final = 600  # characters of a value on a card: all entries that are kept of a usual tensor
+
+History: TypeAlias = list[list[Any]]  # [[from step, text or None], …]
+Row: TypeAlias = list[Any]  # [label, text] or [label, History]
+
+
+def payload(
+    run: Run,
+    views: Mapping[str, View],
+    timelines: Mapping[str, Timeline],
+    drawings: Mapping[str, Drawing],
+    *,
+    view: str = "math",
+    step: int = 0,
+    key: str | None = None,
+    language: str = "en",
+) -> dict[str, Any]:
+    """The data of the player: every view by its name, shown first at ``step`` of ``view``.
+
+    ``key`` says which payloads are of the same program: the player keeps its
+    step and zoom among them. By default it follows the graph, not its numbers.
+    """
+    shown = {name: _view(views[name], timelines[name], drawings[name], language) for name in views}
+    return {
+        "version": 1,
+        "key": key if key is not None else _key(views.values()),
+        "language": language,
+        "title": _title(views[view]),
+        "source": run.program.source if run.program else None,
+        "view": view,
+        "step": step,
+        "words": {name: word for name, word in words(language).items() if name.startswith(("player.", "card.not"))},
+        "views": shown,
+    }
+
+
+def _key(views: Iterable[View]) -> str:
+    """The same for the same nodes and edges, whatever values flow through them."""
+    graphs = [
+        [view.name, [(node.id, node.operation) for node in view.graph.nodes], [edge.id for edge in view.graph.edges]]
+        for view in views
+    ]
+    return hashlib.blake2s(repr(graphs).encode(), digest_size=8).hexdigest()
+
+
+def _title(view: View) -> str:
+    return Captions(view).values(view.graph.outputs) or "vizgraph"
+
+
+def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> dict[str, Any]:
+    cards = _Cards(view, timeline, language)
+    return {
+        "svg": drawing.svg,
+        "width": drawing.width,
+        "height": drawing.height,
+        "beats": [_beat(beat) for beat in timeline.beats],
+        "nodes": {node.id: cards.node(node) for node in view.graph.nodes},
+        "edges": {edge.id: cards.edge(edge) for edge in view.graph.edges},
+    }
+
+
+def _beat(beat: Beat) -> dict[str, Any]:
+    return {
+        "kind": beat.kind,
+        "sentence": beat.sentence,
+        "formula": beat.formula,
+        "nodes": list(beat.nodes),
+        "edges": list(beat.edges),
+        "moves": list(beat.moves),
+        "gradients": dict(beat.gradients),
+        "contributions": dict(beat.contributions),
+        "clears": beat.clears,
+        "line": beat.line,
+    }
+
+
+class _Cards:
+    """The cards of one view."""
+
+    def __init__(self, view: View, timeline: Timeline, language: str) -> None:
+        self._language = language
+        self._captions = Captions(view)
+        self._records = _records(view)
+        leaves = {node.id for node in view.graph.nodes if node.kind == "leaf"}
+        told = _Told(timeline, leaves, self._records)
+        self._gradients, self._contributions, self._passes = told.gradients, told.contributions, told.passes
+        self._inputs: dict[str, list[Edge]] = defaultdict(list)
+        self._consumers: dict[str, list[Edge]] = defaultdict(list)
+        for edge in view.graph.edges:
+            self._inputs[edge.target].append(edge)
+            self._consumers[edge.source].append(edge)
+
+    def node(self, node: Node) -> dict[str, Any]:
+        """What it is and holds, what arrives at it, and what it passes on."""
+        rows = [
+            [self._say("card.kind"), self._say(f"card.kind.{node.kind}")],
+            *self._facts(node),
+            *self._arrivals(node),
+            *self._departures(node),
+        ]
+        return {"title": self._captions.node(node.id), "rows": rows}
+
+    def edge(self, edge: Edge) -> dict[str, Any]:
+        """Which input of which node it is, and what travels it."""
+        source, target = self._captions.node(edge.source), self._captions.node(edge.target)
+        rows: list[Row] = [
+            [self._say("card.source"), source],
+            [self._say("card.target"), target],
+            [self._say("card.slot"), str(edge.slot)],
+        ]
+        if edge.flows:
+            rows += self._local(edge, self._say("card.local"))
+            rows.append([self._say("card.contribution"), self._contributions.get(edge.id, [])])
+        else:
+            rows.append([self._say("card.contribution"), self._say("card.no_flow")])
+        return {"title": self._say("card.edge", source=source, target=target), "rows": rows}
+
+    def _facts(self, node: Node) -> Iterator[Row]:
+        facts = {
+            "card.name": node.name,
+            "card.operation": node.operation if node.kind != "leaf" else None,
+            "card.grad_fn": node.grad_fn,
+            "card.expression": node.expression if node.expression != node.name else None,
+            "card.value": lines(show(node.value, WIDTH)) if node.value else None,
+            "card.shape": self._shape(node.shape) if node.shape is not None else None,
+            "card.dtype": node.dtype,
+            "card.line": str(node.span.line) if node.span else None,
+        }
+        for key, fact in facts.items():
+            if fact:
+                yield [self._say(key), fact]
+
+    def _shape(self, shape: tuple[int, ...]) -> str:
+        return "×".join(map(str, shape)) or self._say("card.scalar")
+
+    def _arrivals(self, node: Node) -> Iterator[Row]:
+        """The contributions that come in, and what they are together."""
+        consumers = [edge for edge in self._consumers[node.id] if edge.flows]
+        for edge in consumers:
+            label = self._labelled("card.contribution_from", source=self._captions.node(edge.target))
+            yield [label, self._contributions.get(edge.id, [])]
+        if node.id in self._gradients or consumers:
+            label = self._say("card.gradient" if node.kind == "leaf" else "card.upstream")
+            yield [label, self._gradients.get(node.id, [])]
+
+    def _departures(self, node: Node) -> Iterator[Row]:
+        """The local Jacobian of every input, and the contribution made with it."""
+        for edge in self._inputs[node.id]:
+            if edge.flows:
+                to = self._say("card.contribution_to", target=self._captions.source(edge))
+                yield from self._local(edge, f"{self._say('card.local')} {to}")
+                yield [f"{self._say('card.contribution')} {to}", self._contributions.get(edge.id, [])]
+
+    def _local(self, edge: Edge, label: str) -> Iterator[Row]:
+        """The local Jacobian: known from the start, another one from each pass on that finds another."""
+        history: History = []
+        for number, record in enumerate(self._records):
+            local = record.locals.get(edge.id)
+            if local is not None and (not history or history[-1][1] != matrix_text(local)):
+                history.append([self._passes[number] if history else 0, matrix_text(local)])
+        if history:
+            yield [label, history if len(history) > 1 else history[0][1]]
+
+    def _labelled(self, key: str, **values: str) -> str:
+        return f"{self._say('card.contribution')} {self._say(key, **values)}"
+
+    def _say(self, key: str, **values: str) -> str:
+        return say(key, self._language, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What one pass recorded, by node or edge: every text of a beat written out in full, and the Jacobians."""
+
+    written: dict[tuple[str, str], str]  # (id, text in the beat) -> text on the card
+    locals: dict[str, Matrix]
+
+
+def _records(view: View) -> list[_Record]:
+    """One record per pass; what the program did to a leaf after a pass belongs to that pass."""
+    records = []
+    for number, one in enumerate(view.passes, start=1):
+        values: list[tuple[str, Value | None]] = [(seed.node, seed.gradient) for seed in one.seeds]
+        values += [(step.node, value) for step in one.steps for value in step.upstream]
+        values += [(item.edge, item.gradient) for step in one.steps for item in step.contributions]
+        values += [(done.node, done.after) for done in one.gradients]
+        values += [(change.node, change.after) for change in view.changes if change.passes == number]
+        written = {(id, text(value)): lines(show(value, WIDTH)) for id, value in values if value is not None}
+        locals = {item.edge: item.local for step in one.steps for item in step.contributions if item.local}
+        records.append(_Record(written, locals))
+    return records
+
+
+class _Told:
+    """The texts of a timeline by node and edge, each with the step from which it stands."""
+
+    def __init__(self, timeline: Timeline, leaves: set[str], records: list[_Record]) -> None:
+        self.gradients: dict[str, History] = {}
+        self.contributions: dict[str, History] = {}
+        self.passes: list[int] = []  # the steps at which they begin
+        for step, beat in enumerate(timeline.beats):
+            if beat.kind == "seed":
+                self.passes.append(step)
+            record = records[len(self.passes) - 1].written if self.passes else {}
+            if beat.clears:
+                _clear(self.contributions.values(), step)
+                _clear((texts for id, texts in self.gradients.items() if id not in leaves), step)
+            for told, pairs in ((self.gradients, beat.gradients), (self.contributions, beat.contributions)):
+                for id, short in pairs:
+                    _note(told.setdefault(id, []), step, record.get((id, short), short))
+
+
+def _clear(histories: Iterable[History], step: int) -> None:
+    for history in histories:
+        _note(history, step, None)
+
+
+def _note(history: History, step: int, written: str | None) -> None:
+    if not history or history[-1][1] != written:
+        history.append([step, written])
+
+
+def matrix_text(matrix: Matrix) -> str:
+    """A Jacobian as a person reads it, row by row.
+
+    >>> print(matrix_text(Matrix(1, 1, (6.0,))))
+    6
+    >>> print(matrix_text(Matrix(2, 2, (1.0, 2.0, 3.0, 4.0))))
+    [[1, 2],
+     [3, 4]]
+    """
+    shape = () if matrix.rows == matrix.columns == 1 else (matrix.rows, matrix.columns)
+    return lines(show(Value(shape, "float32", matrix.entries), WIDTH))
+
+
+def lines(written: str) -> str:
+    """Nested brackets with a line for every row."""
+    return written.replace("], [", "],\n [")
