@@ -1,0 +1,263 @@
+"""Write a view as DOT, with room for the widest text of any beat.
+
+The text is for two readers: any Graphviz draws it as it is, with the numbers of
+the finished backward pass; `vizgraph.layout` takes from it what a layout needs
+(`read`). Labels are escaped here and nowhere else, every other attribute is a
+constant or a number of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from vizgraph import faces, metrics
+from vizgraph.faces import CHIP_HEIGHT, Face
+from vizgraph.model import Edge, Graph, Timeline, View
+
+FONT: Final = "Courier,monospace"
+LARGE: Final = 300  # edges; above, no room is kept for contributions
+COLUMNS: Final = 60  # nodes; up to here the leaves stand in one column and the outputs in another
+ASSEMBLIES: Final = ("assemble", "stack", "cat")  # operations that put their inputs side by side
+POINTS: Final = 72  # to the inch, in which Graphviz takes sizes
+
+_COLOURS: Final = {  # border, fill
+    "leaf": ("#1f6fb2", "#eaf3fb"),
+    "operation": ("#8a94a3", "#ffffff"),
+    "output": ("#3d4654", "#ffffff"),
+    "constant": ("#c4cad3", "#f6f7f9"),
+    "cut": ("#6b7482", "#ffffff"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """An edge as the layout sees it; ``chip`` is the size of its label, None for no label."""
+
+    id: str
+    source: str
+    target: str
+    slot: int
+    chip: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a layout needs of a DOT text: sizes in points, settings, nodes that stand in one column."""
+
+    settings: tuple[tuple[str, str], ...]
+    boxes: tuple[tuple[str, float, float], ...]
+    columns: tuple[tuple[str, ...], ...]
+    wires: tuple[Wire, ...]
+
+
+def write(view: View, timeline: Timeline) -> str:
+    """The view as DOT: ids as in the JSON, boxes of fixed size, contributions as edge labels.
+
+    The same view and timeline give the same bytes.
+    """
+    texts = faces.texts(view.graph, timeline)
+    painted = faces.faces(view, timeline)
+    chips = len(view.graph.edges) <= LARGE
+    lines = ["digraph vizgraph {", *_settings(view.graph, painted)]
+    lines += [_node(face, texts.gradients.get(face.id)) for face in painted.values()]
+    lines += [_column(ids) for ids in _columns(view.graph)]
+    for edge in view.graph.edges:
+        room = texts.edge_cells.get(edge.id) if chips else None
+        lines.append(_edge(edge, texts.contributions.get(edge.id), room))
+    return "\n".join([*lines, "}", ""])
+
+
+def _settings(graph: Graph, painted: dict[str, Face]) -> list[str]:
+    layers = _layers(graph, painted)
+    rankdir = _direction(layers)
+    attributes = {"rankdir": rankdir, "nodesep": "0.35", "ranksep": _gap(rankdir, len(layers)), "splines": "true"}
+    if len(graph.edges) > LARGE:
+        attributes |= {"nodesep": "0.25", "ranksep": "0.7", "nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
+    return [
+        f"  graph [{_attributes(attributes | {'fontname': FONT, 'fontsize': '13', 'bgcolor': 'transparent'})}];",
+        f"  node [{_attributes({'shape': 'box', 'fixedsize': 'true', 'fontname': FONT, 'fontsize': '13'})}];",
+        f"  edge [{_attributes({'fontname': FONT, 'fontsize': '12', 'color': '#8a94a3', 'arrowsize': '0.7'})}];",
+    ]
+
+
+def _node(face: Face, gradient: str | None) -> str:
+    border, fill = _COLOURS[face.kind]
+    label = "".join(f"{escape(line)}\\l" for line in _lines(face, gradient))
+    attributes = _attributes(
+        {
+            "id": _quotable(face.id),
+            "class": f"vg_{face.kind}",
+            "width": f"{face.width / POINTS:.4f}",
+            "height": f"{face.height / POINTS:.4f}",
+            "style": "dashed,filled" if face.kind == "cut" else "rounded,filled",
+            "color": border,
+            "fillcolor": fill,
+        }
+    )
+    return f'  "{_quotable(face.id)}" [{attributes}, label="{label}"];'
+
+
+def _lines(face: Face, gradient: str | None) -> list[str]:
+    lines = []
+    for row in face.rows:
+        lines.append("  ".join(side[1] for side in (row.left, row.right) if side is not None))
+    if gradient is not None:
+        lines.append(f"{face.label}  {gradient}")
+    return lines
+
+
+def _columns(graph: Graph) -> list[list[str]]:
+    """What stands in one column, in its order: in a small graph the leaves, the outputs, the parts of an assembly."""
+    if len(graph.nodes) > COLUMNS:
+        return []
+    uses = Counter(edge.source for edge in graph.edges)
+    leaves = [node.id for node in graph.nodes if node.kind == "leaf"]
+    columns = [leaves, [id for id in graph.outputs if not uses[id] and id not in leaves]]
+    for node in graph.nodes:
+        if node.operation in ASSEMBLIES:
+            inputs = sorted((edge for edge in graph.edges if edge.target == node.id), key=lambda edge: edge.slot)
+            columns.append([edge.source for edge in inputs if uses[edge.source] == 1 and edge.source not in leaves])
+    placed: set[str] = set()
+    for column in columns:
+        column[:] = [id for id in column if id not in placed]
+        placed |= set(column)
+    return [column for column in columns if len(column) > 1]
+
+
+def _column(ids: list[str]) -> str:
+    quoted = (f'"{_quotable(id)}";' for id in ids)
+    return f"  {{ rank=same; {' '.join(quoted)} }}"
+
+
+def _edge(edge: Edge, contribution: str | None, cells: int | None) -> str:
+    attributes = {"id": _quotable(edge.id), "class": "vg_edge" if edge.flows else "vg_edge_still"}
+    attributes["slot"] = str(edge.slot)
+    if not edge.flows:
+        attributes["style"] = "dashed"
+    if cells is not None:
+        width, height = faces.chip(cells)
+        attributes["chip"] = f"{width:g}x{height:g}"
+    label = f', label="{escape(contribution)}"' if contribution else ""
+    return f'  "{_quotable(edge.source)}" -> "{_quotable(edge.target)}" [{_attributes(attributes)}{label}];'
+
+
+def escape(text: str) -> str:
+    """The text as the inside of a quoted label: Graphviz shows it as it is.
+
+    >>> print(escape('a "b" \\\\N'))
+    a \\"b\\" \\\\N
+    """
+    return metrics.clean(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _quotable(id: str) -> str:
+    """An id between quotes; `read` undoes it."""
+    return id.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    return ", ".join(f'{name}="{value}"' for name, value in attributes.items())
+
+
+# --- what the layout reads ----------------------------------------------------
+
+_QUOTED: Final = r'"((?:[^"\\]|\\.)*)"'
+_ATTRIBUTE: Final = re.compile(rf"(\w+)={_QUOTED}", re.DOTALL)
+_STATEMENT: Final = re.compile(
+    rf"^  (?:(?P<graph>graph)|{_QUOTED}(?: -> {_QUOTED})?) \[(?P<attributes>(?:\w+={_QUOTED}(?:, )?)*)\];$"
+    rf"|^  \{{ rank=same; (?P<column>(?:{_QUOTED}; )*)\}}$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def read(text: str) -> Sheet:
+    """What `write` wrote, as data for a layout. Reads DOT of `write` only."""
+    settings: dict[str, str] = {}
+    boxes: list[tuple[str, float, float]] = []
+    wires: list[Wire] = []
+    columns: list[tuple[str, ...]] = []
+    for statement in _STATEMENT.finditer(text):
+        attributes = dict(_ATTRIBUTE.findall(statement["attributes"] or ""))
+        source, target = statement[2], statement[3]
+        if statement["column"]:
+            columns.append(tuple(_unquoted(id) for id in re.findall(_QUOTED, statement["column"], re.DOTALL)))
+        elif statement["graph"]:
+            settings = {name: attributes[name] for name in _LAYOUT_SETTINGS if name in attributes}
+        elif target is None:
+            size = float(attributes["width"]) * POINTS, float(attributes["height"]) * POINTS
+            boxes.append((_unquoted(source), round(size[0]), round(size[1])))
+        else:
+            ends = _unquoted(attributes["id"]), _unquoted(source), _unquoted(target)
+            wires.append(Wire(*ends, int(attributes["slot"]), _chip(attributes)))
+    return Sheet(tuple(settings.items()), tuple(boxes), tuple(columns), tuple(wires))
+
+
+_LAYOUT_SETTINGS: Final = ("rankdir", "nodesep", "ranksep", "splines", "nslimit", "nslimit1", "mclimit")
+
+
+def _chip(attributes: dict[str, str]) -> tuple[float, float] | None:
+    if "chip" not in attributes:
+        return None
+    width, height = attributes["chip"].split("x")
+    return float(width), float(height)
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
+# --- the shape of the whole ------------------------------------------------------------
+
+SCREEN: Final = (1150.0, 600.0)  # points of a usual page that a graph gets
+LEGIBLE: Final = 0.7  # of the nominal size; a graph that stays above flows from left to right
+_CHIP: Final = 60.0  # width of a usual label
+_APART: Final = 36.0  # points between two boxes of a column
+
+
+def _layers(graph: Graph, painted: dict[str, Face]) -> list[list[Face]]:
+    layers: dict[int, list[Face]] = {}
+    for id, layer in ranks(list(painted), [(edge.source, edge.target) for edge in graph.edges]).items():
+        layers.setdefault(layer, []).append(painted[id])
+    return list(layers.values())
+
+
+def _direction(layers: list[list[Face]]) -> str:
+    """LR, or TB where that shows a long graph larger on a usual screen."""
+    gaps = len(layers) - 1
+    along = sum(max(face.width for face in layer) for layer in layers)
+    along += gaps * (2 * POINTS * float(_gap("LR", len(layers))) + _CHIP)
+    across = max((sum(face.height + _APART for face in layer) for layer in layers), default=0.0)
+    down = sum(max(face.height for face in layer) for layer in layers)
+    down += gaps * (2 * POINTS * float(_gap("TB", len(layers))) + CHIP_HEIGHT)
+    beside = max((sum(face.width + _APART for face in layer) for layer in layers), default=0.0)
+    level = min(SCREEN[0] / max(along, 1.0), SCREEN[1] / max(across, 1.0))
+    upright = min(SCREEN[0] / max(beside, 1.0), SCREEN[1] / max(down, 1.0))
+    return "TB" if level < LEGIBLE and upright > 1.2 * level else "LR"
+
+
+def _gap(rankdir: str, layers: int) -> str:
+    """Inches between a box and a label on its edge: wide where there is room, as curves are gentler then."""
+    if rankdir == "TB":
+        return "0.3"
+    return "0.5" if layers <= 4 else "0.4" if layers <= 7 else "0.3"
+
+
+def ranks(ids: list[str], wires: list[tuple[str, str]]) -> dict[str, int]:
+    """The layer of every node: the length of the longest path to it. ``ids`` may be in any order."""
+    waiting = dict.fromkeys(ids, 0)
+    consumers: dict[str, list[str]] = {id: [] for id in ids}
+    for source, target in wires:
+        waiting[target] += 1
+        consumers[source].append(target)
+    layer = dict.fromkeys(ids, 0)
+    ready = [id for id in ids if not waiting[id]]
+    for id in ready:  # grows while it is read
+        for target in consumers[id]:
+            layer[target] = max(layer[target], layer[id] + 1)
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    return layer

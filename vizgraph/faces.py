@@ -1,0 +1,167 @@
+"""Say what is written on a node and an edge, and how much room it takes in any beat."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from vizgraph import metrics, numbers
+from vizgraph.model import Graph, Node, Timeline, View
+
+Role: TypeAlias = Literal["name", "expression", "operation", "shape", "value"]
+
+TEXT: Final = 13.0  # points; every text of the drawing has this size
+ROW: Final = 19.0  # height of one row of a box
+BAND: Final = 24.0  # height of the row that is kept for the gradient
+PAD: Final = 10.0  # between the border of a box and its text
+RISE: Final = 6.0  # above the first and below the last row
+GAP: Final = 2  # cells between the left and the right text of a row
+CHIP_HEIGHT: Final = 22.0
+CHIP_PAD: Final = 9.0
+LEAST_CELLS: Final = 9  # of a box, so that short names don't make slivers
+TITLE_CELLS: Final = 22
+ANONYMOUS_CELLS: Final = 18  # intermediate results make a graph long, and their names say little
+VALUE_CELLS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a box: a text at its left and one at its right edge; either may be empty."""
+
+    left: tuple[Role, str] | None
+    right: tuple[Role, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is written on a node. ``label`` stands before the gradient, None where no gradient ever comes."""
+
+    id: str
+    kind: str
+    rows: tuple[Row, ...]
+    label: str | None
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The gradient texts of a timeline: per node and edge the last one, and the cells of the widest."""
+
+    gradients: dict[str, str]
+    contributions: dict[str, str]
+    node_cells: dict[str, int]
+    edge_cells: dict[str, int]
+
+
+def texts(graph: Graph, timeline: Timeline) -> Texts:
+    """Fold the beats: what stands at the end, and the room that every beat needs."""
+    leaves = {node.id for node in graph.nodes if node.kind == "leaf"}
+    found = Texts({}, {}, {}, {})
+    for beat in timeline.beats:
+        if beat.clears:
+            for id in [id for id in found.gradients if id not in leaves]:
+                del found.gradients[id]
+            found.contributions.clear()
+        for pairs, last, room in (
+            (beat.gradients, found.gradients, found.node_cells),
+            (beat.contributions, found.contributions, found.edge_cells),
+        ):
+            for id, text in pairs:
+                last[id] = metrics.clean(text)
+                room[id] = max(room.get(id, 0), metrics.cells(last[id]))
+    return found
+
+
+def faces(view: View, timeline: Timeline) -> dict[str, Face]:
+    """The face of every node of the view, by id; the leaves are equally wide, and so are the outputs."""
+    room = texts(view.graph, timeline).node_cells
+    found = {node.id: _face(node, view.name, room.get(node.id)) for node in view.graph.nodes}
+    leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
+    for column in (leaves, view.graph.outputs):
+        widest = max((found[id].width for id in column), default=0.0)
+        found |= {id: replace(found[id], width=widest) for id in column}
+    return found
+
+
+def chip(cells: int) -> tuple[float, float]:
+    """Width and height of the label of an edge whose widest text takes that many cells."""
+    return _even(cells * metrics.CELL * TEXT + 2 * CHIP_PAD), CHIP_HEIGHT
+
+
+def title(node: Node) -> str:
+    """What a node is called: ``name = expression``, or as much of it as there is.
+
+    How a leaf or a constant was made is no mathematics: its name is enough.
+    """
+    expression = metrics.clean(node.expression or "").replace("torch.", "")
+    name = metrics.clean(node.name or "")
+    if not name:
+        return metrics.shorten(expression or metrics.clean(node.operation), ANONYMOUS_CELLS)
+    made = name == expression or not expression or node.kind in ("leaf", "constant")
+    return metrics.shorten(name if made else f"{name} = {expression}", TITLE_CELLS)
+
+
+def _face(node: Node, view: str, gradient_cells: int | None) -> Face:
+    rows = _rows(node, view)
+    label = None if gradient_cells is None else ".grad" if node.kind == "leaf" else "grad"
+    widest = max((_cells(row) for row in rows), default=0)
+    if label is not None and gradient_cells is not None:
+        widest = max(widest, len(label) + GAP + gradient_cells)
+    if node.kind != "constant":
+        widest = max(widest, LEAST_CELLS)
+    width = _even(widest * metrics.CELL * TEXT + 2 * PAD)
+    if node.kind == "cut":
+        width += 24  # for the scissors
+    height = len(rows) * ROW + 2 * RISE + (0 if label is None else BAND)
+    return Face(node.id, node.kind, rows, label, width, height)
+
+
+def _rows(node: Node, view: str) -> tuple[Row, ...]:
+    """Names stand left, numbers right; a scalar fits beside the last name, a tensor gets its own row."""
+    names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node))]
+    operation = _operation(node, view)
+    if operation and operation != names[0][1]:
+        names.append(("operation", operation))
+    shape, value = _numbers(node)
+    if value == names[0][1]:  # a literal such as 2 is its own name
+        value = ""
+    rights: list[tuple[Role, str]] = [("shape", shape)] if shape else []
+    if value:
+        rights.append(("value", value))
+    rows = [Row(name, None) for name in names]
+    for number, right in enumerate(rights):
+        beside = Row(rows[-1].left, right)
+        if number == 0 and _cells(beside) <= VALUE_CELLS:
+            rows[-1] = beside
+        else:
+            rows.append(Row(None, right))
+    return tuple(rows)
+
+
+def _operation(node: Node, view: str) -> str:
+    if view == "engine":
+        return metrics.shorten(metrics.clean(node.grad_fn or node.operation), TITLE_CELLS)
+    if node.kind in ("leaf", "constant"):  # their name says it all: nothing was computed
+        return ""
+    return metrics.shorten(metrics.clean(node.operation), TITLE_CELLS)
+
+
+def _numbers(node: Node) -> tuple[str, str]:
+    """Shape and value as texts; the shape is empty for a scalar, the value where it is not known."""
+    shape = str(node.shape) if node.shape else ""
+    if node.value is None:
+        return shape, ""
+    if node.value.entries is None:  # the summary begins with the shape
+        return "", metrics.shorten(metrics.clean(numbers.summary(node.value, VALUE_CELLS)), VALUE_CELLS)
+    return shape, metrics.shorten(metrics.clean(numbers.show(node.value, VALUE_CELLS)), VALUE_CELLS)
+
+
+def _cells(row: Row) -> int:
+    sides = [metrics.cells(side[1]) for side in (row.left, row.right) if side is not None]
+    return sum(sides) + GAP * (len(sides) - 1)
+
+
+def _even(length: float) -> float:
+    return 2.0 * math.ceil(length / 2)

@@ -1,0 +1,248 @@
+"""Draw a placed view as SVG.
+
+User text reaches the drawing as XML text and as the values of ``data-`` and
+``aria-`` attributes only, escaped. `ELEMENTS` and `ATTRIBUTES` are everything a
+drawing may hold; the player rebuilds it from the same list.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from vizgraph import faces, metrics
+from vizgraph.faces import BAND, PAD, RISE, ROW, TEXT, Face, Row, Texts
+from vizgraph.model import Box, Drawing, Edge, Layout, Node, Route, Timeline, View
+
+ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"})
+ATTRIBUTES: Final = frozenset(
+    {"id", "class", "d", "x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "viewBox", "transform", "role"}
+    | {"text-anchor", "dominant-baseline", "aria-label", "tabindex"}
+)  # and every data-*
+
+BASELINE: Final = 0.35  # of the text size, from the middle of a row down to its base line
+CORNER: Final = 8.0
+INSET: Final = 1.0  # of the band, so that it leaves the border whole
+ARROW: Final = 8.0  # length of an arrow head; it is as wide
+SCISSORS: Final = (  # two rings and two blades, 16 points square
+    "M2 4a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0 -4.6 0M2 12a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0 -4.6 0"
+    "M6.2 5.4L15 11.6M6.2 10.6L15 4.4"
+)
+
+
+def draw(view: View, timeline: Timeline, layout: Layout) -> Drawing:
+    """The picture before the first number of the backward pass: all ``data-role`` texts are there, empty."""
+    nothing = Texts({}, {}, *_rooms(faces.texts(view.graph, timeline)))
+    svg = _svg(view, timeline, layout, nothing, "vg-drawing", "")
+    return Drawing(view.name, svg, layout.width, layout.height)
+
+
+def static(view: View, timeline: Timeline, layout: Layout) -> str:
+    """The finished picture as a file of its own: every number of the last beat, its style inside, light."""
+    texts = faces.texts(view.graph, timeline)
+    style = f"<style>{_plain_style()}</style>"
+    ground = f'<rect class="vg-ground" width="{_n(layout.width)}" height="{_n(layout.height)}"/>'
+    return _svg(view, timeline, layout, texts, "vg-drawing vg-static", style + ground) + "\n"
+
+
+def _rooms(texts: Texts) -> tuple[dict[str, int], dict[str, int]]:
+    return texts.node_cells, texts.edge_cells
+
+
+def _svg(view: View, timeline: Timeline, layout: Layout, texts: Texts, classes: str, head: str) -> str:
+    painted = faces.faces(view, timeline)
+    boxes = {box.id: box for box in layout.boxes}
+    routes = {route.id: route for route in layout.routes}
+    width, height = _n(layout.width), _n(layout.height)
+    size = f' width="{width}" height="{height}"' if head else ""
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" viewBox="0 0 {width} {height}"{size}>', head]
+    parts += [_edge(edge, routes[edge.id], texts) for edge in view.graph.edges]
+    outputs = set(view.graph.outputs)
+    for node in view.graph.nodes:
+        parts.append(
+            _node(node, painted[node.id], boxes[node.id], texts.gradients.get(node.id, ""), node.id in outputs)
+        )
+    return "".join([*parts, "</svg>"])
+
+
+# --- nodes ----------------------------------------------------------------------
+
+
+def _node(node: Node, face: Face, box: Box, gradient: str, is_output: bool) -> str:
+    corner = BAND / 2 if node.kind in ("leaf", "constant") else CORNER
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    classes = f"vg-node vg-{node.kind}" + (" is-output" if is_output else "")
+    parts = [
+        f'<g class="{classes}" data-node={_attribute(node.id)} tabindex="0" role="button"'
+        f" aria-label={_attribute(_spoken(face))}>",
+        f'<rect class="vg-box" x="{_n(left)}" y="{_n(top)}" width="{_n(box.width)}" height="{_n(box.height)}"'
+        f' rx="{_n(corner)}"/>',
+    ]
+    if face.label is not None:
+        parts.append(_band(box, corner))
+    if node.kind == "cut":
+        place = f"translate({_n(left + box.width - 24)} {_n(top + RISE + 2)})"
+        parts.append(f'<path class="vg-scissors" transform="{place}" d="{SCISSORS}"/>')
+    for number, row in enumerate(face.rows):
+        parts += _row(row, box, top + RISE + (number + 0.5) * ROW)
+    if face.label is not None:
+        parts.append(_gradient(face.label, box, gradient))
+    return "".join([*parts, "</g>"])
+
+
+def _spoken(face: Face) -> str:
+    """What a screen reader says: every text of the box, in the order in which it stands there."""
+    sides = [side for row in face.rows for side in (row.left, row.right) if side is not None]
+    return ", ".join(text for _, text in sides)
+
+
+def _row(row: Row, box: Box, middle: float) -> list[str]:
+    """The texts of a row, at the two sides of the box."""
+    parts = []
+    y = f'y="{_n(middle + BASELINE * TEXT)}"'
+    if row.left is not None:
+        role, text = row.left
+        inside = _named(text) if role == "name" else _text(text)
+        css = "vg-name" if role == "expression" else f"vg-{role}"
+        parts.append(f'<text class="{css}" x="{_n(box.x - box.width / 2 + PAD)}" {y}>{inside}</text>')
+    if row.right is not None:
+        role, text = row.right
+        x = f'x="{_n(box.x + box.width / 2 - PAD)}"'
+        parts.append(f'<text class="vg-{role}" {x} {y} text-anchor="end">{_text(text)}</text>')
+    return parts
+
+
+def _named(title: str) -> str:
+    """A title; the name in ``name = expression`` stands out."""
+    name, equals, expression = title.partition(" = ")
+    return f'<tspan class="vg-key">{_text(name)}</tspan>{_text(equals + expression)}'
+
+
+def _band(box: Box, corner: float) -> str:
+    """The row of the gradient: the foot of the box, inside its border."""
+    left, right = box.x - box.width / 2 + INSET, box.x + box.width / 2 - INSET
+    bottom, round_ = box.y + box.height / 2 - INSET, corner - INSET
+    turn = f"a{_n(round_)} {_n(round_)} 0 0 1 {_n(-round_)}"
+    return (
+        f'<path class="vg-band" d="M{_n(left)} {_n(bottom + INSET - BAND)}H{_n(right)}V{_n(bottom - round_)}'
+        f'{turn} {_n(round_)}H{_n(left + round_)}{turn} {_n(-round_)}Z"/>'
+    )
+
+
+def _gradient(label: str, box: Box, gradient: str) -> str:
+    y = f'y="{_n(box.y + box.height / 2 - BAND / 2 + BASELINE * TEXT)}"'
+    left, right = f'x="{_n(box.x - box.width / 2 + PAD)}"', f'x="{_n(box.x + box.width / 2 - PAD)}"'
+    return (
+        f'<text class="vg-label" {left} {y}>{label}</text>'
+        f'<text class="vg-gradient" data-role="gradient" {right} {y} text-anchor="end">{_text(gradient)}</text>'
+    )
+
+
+# --- edges ----------------------------------------------------------------------
+
+
+def _edge(edge: Edge, route: Route, texts: Texts) -> str:
+    still = "" if edge.flows else " is-still"
+    points = list(route.points)
+    ends = _data("edge", edge.id) + _data("source", edge.source) + _data("target", edge.target)
+    whole = _path(points)
+    parts = [
+        f'<g class="vg-edge{still}"{ends}>',
+        f'<path class="vg-hit" d="{whole}"/>',
+        f'<path class="vg-line" d="{_path(_trimmed(points))}"/>',
+        f'<path class="vg-arrow" d="{_arrow(points)}"/>',
+    ]
+    if edge.flows:
+        parts.append(f'<path class="vg-back" d="{_arrow(points[::-1])}"/>')
+    if route.label is not None and edge.id in texts.edge_cells:
+        parts.append(_chip(route.label, texts.edge_cells[edge.id], texts.contributions.get(edge.id, "")))
+    return "".join([*parts, "</g>"])
+
+
+def _chip(centre: tuple[float, float], cells: int, text: str) -> str:
+    width, height = faces.chip(cells)
+    x, y = centre
+    corner = f'x="{_n(x - width / 2)}" y="{_n(y - height / 2)}"'
+    return (
+        f'<rect class="vg-chip" {corner} width="{_n(width)}" height="{_n(height)}" rx="{_n(height / 2)}"/>'
+        f'<text class="vg-contribution" data-role="contribution" x="{_n(x)}" y="{_n(y + BASELINE * TEXT)}"'
+        f' text-anchor="middle">{_text(text)}</text>'
+    )
+
+
+def _path(points: list[tuple[float, float]]) -> str:
+    first, *rest = (f"{_n(x)} {_n(y)}" for x, y in points)
+    return f"M{first}C{' '.join(rest)}"
+
+
+def _trimmed(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The line without its last bit, which the arrow head covers."""
+    tip, (x, y) = points[-1], _direction(points)
+    return [*points[:-1], (tip[0] - x * ARROW * 0.7, tip[1] - y * ARROW * 0.7)]
+
+
+def _arrow(points: list[tuple[float, float]]) -> str:
+    """The head at the end of the points."""
+    tip, (x, y) = points[-1], _direction(points)
+    base = tip[0] - x * ARROW, tip[1] - y * ARROW
+    half = ARROW / 2
+    left, right = (base[0] - y * half, base[1] + x * half), (base[0] + y * half, base[1] - x * half)
+    return f"M{_n(tip[0])} {_n(tip[1])}L{_n(left[0])} {_n(left[1])}L{_n(right[0])} {_n(right[1])}Z"
+
+
+def _direction(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """The unit vector in which the points end: from the last one that lies apart from the end."""
+    tip = points[-1]
+    for point in reversed(points[:-1]):
+        apart = math.dist(point, tip)
+        if apart > ARROW / 2:
+            return (tip[0] - point[0]) / apart, (tip[1] - point[1]) / apart
+    return 1.0, 0.0
+
+
+# --- text -----------------------------------------------------------------------
+
+
+def _text(text: str) -> str:
+    return escape(metrics.clean(text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(metrics.clean(text))
+
+
+def _data(name: str, value: str) -> str:
+    return f" data-{name}={_attribute(value)}"
+
+
+def _n(number: float) -> str:
+    """A coordinate with at most two decimals.
+
+    >>> _n(12.0), _n(3.14159), _n(-0.001)
+    ('12', '3.14', '0')
+    """
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+# --- the style of a file that stands alone -----------------------------------------
+
+_STYLE: Final = Path(__file__).with_name("web") / "drawing.css"
+
+
+@cache
+def _plain_style() -> str:
+    """The plain rules of the drawing with the light colours put in, for viewers that know no custom properties."""
+    text = re.sub(r"/\*.*?\*/", "", _STYLE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    colours = dict(reversed(re.findall(r"(--vg-[\w-]+):\s*([^;]+);", text)))  # the first of each name is the light one
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", text)
+    plain = [
+        f"{' '.join(selector.split())}{{{' '.join(body.split())}}}"
+        for selector, body in rules
+        if selector.strip().startswith(".vg-") and ":" not in selector and ".is-active" not in selector
+    ]
+    return re.sub(r"var\((--vg-[\w-]+)\)", lambda use: colours[use[1]], "".join(plain))
