@@ -42,7 +42,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, model.Slice):
         return {"slice": [value.start, value.stop, value.step]}
     if dataclasses.is_dataclass(value):
-        return {name: encode(getattr(value, name)) for name in _fields(type(value))}
+        return {name: encode(getattr(value, name)) for name in _fields(typing.cast(Any, type(value)))}
     raise TypeError(f"{type(value).__name__} is not a value of the line")
 
 
@@ -52,7 +52,7 @@ def decode(kind: type[T], data: Any) -> T:
 
 
 @functools.cache
-def _fields(kind: type) -> dict[str, Any]:
+def _fields(kind: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
@@ -61,7 +61,8 @@ def _decode(kind: Any, data: Any) -> Any:
     if kind is model.Program:
         return language.parse(data)
     if dataclasses.is_dataclass(kind):
-        return kind(**{name: _decode(hint, data[name]) for name, hint in _fields(kind).items()})  # type: ignore[operator]
+        build: Any = kind
+        return build(**{name: _decode(hint, data[name]) for name, hint in _fields(typing.cast(Any, kind)).items()})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
         kinds = [arguments[0]] * len(data) if arguments[-1] is Ellipsis else arguments

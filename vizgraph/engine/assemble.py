@@ -20,6 +20,7 @@ from vizgraph.model import (
     Edge,
     Fault,
     Graph,
+    Kind,
     Leaf,
     Node,
     Pass,
@@ -87,9 +88,7 @@ class Assembly:
             main = owner is not None and (is_leaf(function) or owner.functions[0] is function)
             self.nodes[function] = self.calls[owner] if owner and main else ids.numbered(operation_of(function))
 
-    def run(
-        self, program: Program | None, printed: Iterable[str], warnings: Iterable[str], error: Fault | None
-    ) -> Run:
+    def run(self, program: Program | None, printed: Iterable[str], warnings: Iterable[str], error: Fault | None) -> Run:
         return Run(
             program=program,
             calls=tuple(self._call(entry) for entry in self.recorder.entries),
@@ -137,7 +136,7 @@ class Assembly:
         results = results_of(function)
         shape, dtype = results[0] if len(results) == 1 and results[0] else (None, None)
         value = main.values[0] if main and len(main.values) == 1 else None
-        kind = "leaf" if is_leaf(function) else "output" if function in self.outputs else "operation"
+        kind: Kind = "leaf" if is_leaf(function) else "output" if function in self.outputs else "operation"
         return Node(
             id=self.nodes[function],
             kind=kind,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import torch
 from torch import Tensor
 
 from vizgraph import language, limits
@@ -212,7 +211,7 @@ class Expressions:
             return self.apply(INDEX, [owner, index], {}, node)
         if isinstance(owner, (list, tuple, dict, str, range)):
             with self.torch_errors(node):
-                return owner[index]  # type: ignore[index]
+                return owner[index]
         raise self.failure(node, f"'{type(owner).__name__}' object is not subscriptable")
 
     def _attribute(self, node: ast.Attribute) -> Any:
@@ -300,9 +299,7 @@ class Expressions:
         defaults = tuple(self.evaluate(default) for default in arguments.defaults)
         return Written(name, arguments, body, self.scope, defaults)
 
-    def arguments(
-        self, function: Written, given: list[Any], keywords: dict[str, Any], node: ast.AST
-    ) -> dict[str, Any]:
+    def arguments(self, function: Written, given: list[Any], keywords: dict[str, Any], node: ast.AST) -> dict[str, Any]:
         """Bind the arguments of a call to the names of a function, as Python does."""
         names = [argument.arg for argument in (*function.arguments.posonlyargs, *function.arguments.args)]
         if function.arguments.vararg or function.arguments.kwarg or function.arguments.kwonlyargs:

@@ -48,7 +48,12 @@ def sentence(error: BaseException) -> str:
     """
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
     text = str(error).strip() or text.split(":")[0].split(".")[-1]
-    text = text.split("\nException raised from")[0]
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """Return what torch says without paths and places in its own source, on one line."""
+    text = text.split("\nException raised from", maxsplit=1)[0]
     text = re.sub(r"\s*\(?Triggered internally at [^)]*\)?\.?", "", text)
     text = re.sub(r"\s*\[?(?:[A-Za-z]:)?(?:/[\w.+-]+)+(?::\d+)?\]?", "", text)
     return " ".join(text.split())[:600]

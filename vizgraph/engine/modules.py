@@ -51,7 +51,7 @@ def import_module(name: str, alias: str | None) -> tuple[str, Namespace] | None:
         return None
     if alias:
         return alias, IMPORTS[name]
-    top = name.split(".")[0]
+    top = name.split(".", maxsplit=1)[0]
     return top, IMPORTS[top]
 
 

@@ -37,7 +37,7 @@ def run(
     session = Session(recorder)
     interpreter = Interpreter(program, recorder, session)
     error: Fault | None = None
-    with _own_state(), warnings.catch_warnings(record=True) as caught:
+    with _OwnState(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             _bind_inputs(interpreter, program, values or {}, requires_grad)
@@ -49,11 +49,11 @@ def run(
         except RecursionError:
             raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
         assembly = Assembly(recorder, session, unfinished=error is not None)
-        said = [*interpreter.warnings, *(faults.sentence(item.message) for item in caught if _is_news(item))]
+        said = [*interpreter.warnings, *(faults.plain(str(item.message)) for item in caught if _is_news(item))]
         return assembly.run(program, interpreter.printed.lines, said, error)
 
 
-class _own_state:
+class _OwnState:
     """Leave the caller's random numbers and gradient mode as they were; start from a fixed seed."""
 
     def __enter__(self) -> None:

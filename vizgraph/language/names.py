@@ -34,14 +34,14 @@ def free_names(tree: ast.Module) -> tuple[Free, ...]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in MODULES
     }  # fmt: skip
     first: dict[str, ast.Name] = {}
-    for node in _in_order(tree):
-        if isinstance(node, ast.Name) and node.id not in bound and id(node) not in called | modules:
-            first.setdefault(node.id, node)
+    for name in _names_in_order(tree):
+        if name.id not in bound and id(name) not in called | modules:
+            first.setdefault(name.id, name)
     ranks = _ranks(tree)
-    size = 2 if any(ranks.get(name, 0) == 2 for name in first) else 3
+    size = 2 if any(ranks.get(text, 0) == 2 for text in first) else 3
     return tuple(
-        Free(name, span_of(node), _guess(name, position, ranks.get(name, 0), size))
-        for position, (name, node) in enumerate(first.items(), 1)
+        Free(text, span_of(name), _guess(text, position, ranks.get(text, 0), size))
+        for position, (text, name) in enumerate(first.items(), 1)
     )
 
 
@@ -63,10 +63,10 @@ def imports(tree: ast.Module) -> bool:
     return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
 
 
-def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node in the order in which it stands in the text."""
-    nodes = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
-    return iter(sorted(nodes, key=lambda node: (node.lineno, node.col_offset)))
+def _names_in_order(tree: ast.AST) -> list[ast.Name]:
+    """Every use of a name in the order in which it stands in the text."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return sorted(names, key=lambda node: (node.lineno, node.col_offset))
 
 
 def _bindings(node: ast.AST) -> Iterator[str]:

@@ -35,7 +35,7 @@ def restore_columns(tree: ast.Module, translation: Translation) -> None:
     if translation.identical:
         return
     for node in ast.walk(tree):
-        if hasattr(node, "col_offset") and hasattr(node, "lineno"):
+        if isinstance(node, (ast.expr, ast.stmt, ast.arg, ast.keyword, ast.alias)):
             node.col_offset = translation.column(node.lineno, node.col_offset)
-            if getattr(node, "end_col_offset", None) is not None and getattr(node, "end_lineno", None) is not None:
+            if node.end_col_offset is not None and node.end_lineno is not None:
                 node.end_col_offset = translation.column(node.end_lineno, node.end_col_offset)
