@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.handmade import averaged, gates
+from tests.handmade import Sketch, averaged, gates
 from vizgraph import views
-from vizgraph.captions import WIDTH, Captions, shorten
+from vizgraph.captions import WIDTH, Captions, is_name, shorten
+from vizgraph.model import Ref
 
 
 @pytest.mark.parametrize(
@@ -13,7 +16,7 @@ from vizgraph.captions import WIDTH, Captions, shorten
         ("1 + exp(-(w0*x0 + w1*x1 + w2))", "1 + exp(…)"),
         ("torch.cat([first, second, third], 0)", "torch.cat(…)"),
         ("broken ( bracket is no reason to stop", "broken (…"),
-        ("one_name_that_goes_on_and_on_and_on", "one_name_that_goes_on_and…"),
+        ("one_name_that_goes_on_and_on_and_on", "one_name_that_goes_…"),
     ],
 )
 def test_a_long_expression_loses_the_inside_of_its_brackets_first(expression: str, caption: str) -> None:
@@ -46,3 +49,41 @@ def test_many_names_are_cut_short() -> None:
     view = views.math(gates())
     captions = Captions(view)
     assert captions.values(["x", "y", "x", "z"]) == "x, y, z"
+
+
+def test_the_outer_function_is_called_what_no_value_is_called() -> None:
+    assert Captions(views.math(gates())).outer() == "A"
+    sketch = Sketch()
+    sketch.leaf("A", 1.0)
+    sketch.operation("L", "neg", (Ref("A"),), -1.0, expression="-A", name="L", inputs=("A",))
+    assert Captions(views.math(sketch.run("L"))).outer() == "F"
+
+
+def test_a_name_that_several_nodes_have_is_numbered_in_the_order_of_the_program() -> None:
+    sketch = Sketch()
+    sketch.leaf("x", 2.0)
+    sketch.operation("mul_1", "mul", (Ref("x"), 3.0), 6.0, expression="3 * x", name="y", inputs=("x",))
+    sketch.operation("mul_2", "mul", (Ref("mul_1"), 3.0), 18.0, expression="3 * y", name="y", inputs=("mul_1",))
+    run = sketch.run("mul_2")
+    captions = Captions(views.math(run))
+    assert [captions.value(node) for node in ("x", "mul_1", "mul_2")] == ["x", "y₁", "y₂"]
+    assert captions.derivative(views.math(run).graph.edges[1]) == "∂y₂/∂y₁"
+    assert Captions(views.engine(run)).node("mul_2") == "MulBackward0 (y₂)"
+
+
+def test_a_result_of_several_says_which_it_is() -> None:
+    sketch = Sketch()
+    sketch.leaf("x", [1.0, 2.0])
+    sketch.operation("unbind_1", "unbind", (Ref("x"),), 1.0, expression="x.unbind()", inputs=("x",))
+    two = (Ref("unbind_1"), Ref("unbind_1", 1))
+    sketch.operation("mul_1", "mul", two, 2.0, expression="a * b", inputs=("unbind_1", "unbind_1"))
+    run = sketch.run("mul_1")
+    edges = tuple(replace(edge, result=edge.slot) if edge.target == "mul_1" else edge for edge in run.graph.edges)
+    view = views.math(replace(run, graph=replace(run.graph, edges=edges)))
+    captions = Captions(view)
+    assert [captions.source(edge) for edge in view.graph.edges] == ["x", "x.unbind()[0]", "x.unbind()[1]"]
+
+
+@pytest.mark.parametrize(("caption", "is_it"), [("y1", True), ("y₂", True), ("z.sum()", False), ("1 / x", False)])
+def test_a_name_is_told_from_an_expression(caption: str, is_it: bool) -> None:
+    assert is_name(caption) is is_it

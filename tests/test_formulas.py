@@ -15,7 +15,7 @@ def square(*entries: float) -> Value:
         (value(0.1), matrix([6]), value(0.6), "scalar", "0.1 × 6 = 0.6"),
         (value(3), matrix([-4]), value(-12), "scalar", "3 × (-4) = -12"),
         (value(-4), matrix([1]), value(-4), "unchanged", "-4 × 1 = -4"),
-        (value([1, 2]), matrix([1, 0], [0, 1]), value([1, 2]), "unchanged", "[1, 2] × 1 = [1, 2]"),
+        (value([1, 2]), matrix([1, 0], [0, 1]), value([1, 2]), "identity", "[1, 2] · I = [1, 2]"),
         (value([1, 2]), matrix([-3, 0], [0, -3]), value([-3, -6]), "scaled", "[1, 2] × (-3) = [-3, -6]"),
         (value([0.1, 0.2]), matrix([2, 0], [0, 4]), value([0.2, 0.8]), "diagonal", "[0.1, 0.2] ⊙ [2, 4] = [0.2, 0.8]"),
         (value([5, 6]), matrix([1, 0], [0, 0]), value([5, 0]), "mask", "[5, 6] ⊙ [1, 0] = [5, 0]"),
@@ -26,6 +26,12 @@ def square(*entries: float) -> Value:
         (value([1, 2]), matrix([1], [1]), value(3), "collect", "[1, 2] · [1, 1] = 3"),
         (value([1, 2]), matrix([0], [1]), value(2), "place", "[1, 2] · [0, 1] = 2"),
         (value([1, 1]), matrix([1, 2], [3, 4]), value([4, 6]), "matrix", "[1, 1] · [[1, 2], [3, 4]] = [4, 6]"),
+        (value([1, 2]), matrix([0, 1], [1, 0]), value([2, 1]), "reorder", "[1, 2] → [2, 1]"),
+        (value([1, 2]), matrix([1, 0, 0], [0, 1, 0]), value([1, 2, 0]), "slice", "[1, 2] → [1, 2, 0]"),
+        (value([1, 2, 4]), matrix([1, 0], [1, 0], [0, 1]), value([3, 4]), "copies", "[1, 2, 4] → [3, 4]"),
+        (value([1, 2, 4]), matrix([1, 0], [0, 0], [0, 1]), value([1, 4]), "part", "[1, 2, 4] → [1, 4]"),
+        (value([1, 2]), matrix([1, 1, 0], [0, 0, 1]), value([1, 1, 2]), "sums", "[1, 2] → [1, 1, 2]"),
+        (value([1, 2]), matrix([1, 1], [0, 1]), value([1, 3]), "matrix", "[1, 2] · [[1, 1], [0, 1]] = [1, 3]"),
         (value([1, 2]), None, value([3, 4]), "unknown", "[1, 2] → [3, 4]"),
         (None, matrix([1]), value(3), "unknown", "3"),
     ],
@@ -52,6 +58,12 @@ def test_a_jacobian_too_wide_for_the_line_is_named_by_its_size() -> None:
     rows = [[float(10 * i + j) for j in range(9)] for i in range(3)]
     told = product(value([1, 0, 0]), matrix(*rows), value(rows[0]))
     assert told.formula == "[1, 0, 0] · J(3×9) = [0, 1, 2, 3, 4, 5, 6, 7, 8]"
+
+
+def test_a_change_of_shape_alone_is_told_as_such() -> None:
+    local = matrix([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
+    told = product(value([1, 2, 3, 4]), local, square(1, 2, 3, 4))
+    assert (told.shape, told.formula) == ("reshape", "[1, 2, 3, 4] → [[1, 2], [3, 4]]")
 
 
 def test_a_local_jacobian_of_the_wrong_size_is_not_shown() -> None:

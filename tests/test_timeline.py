@@ -15,7 +15,7 @@ def test_a_circuit_is_told_from_the_forward_pass_to_the_filled_leaves() -> None:
     beats = told(gates())
     kinds = "start seed multiply multiply accumulate multiply multiply accumulate accumulate end"
     assert [kind for kind, _, _ in beats] == kinds.split()
-    assert beats[0][1:] == ("Forward: f is computed from x, y, z. No gradient has flowed yet.", "f = -12")
+    assert beats[0][1:] == ("The forward pass is done: x, y, z → f. No gradient has flowed yet.", "f = -12")
     assert beats[-1][1:] == (
         "The backward pass is done: every leaf holds its gradient.",
         "x.grad = -4, y.grad = -4, z.grad = 3",
@@ -93,7 +93,7 @@ def test_what_the_program_does_to_a_gradient_is_a_beat_at_its_time() -> None:
     assert [beat.kind for beat in beats][:3] == ["start", "change", "seed"]
     assert [beat.kind for beat in beats][-2:] == ["change", "end"]
     assert dict(beats[0].gradients)["y"] == "2"
-    assert beats[-2].sentence == "x.grad.zero_() is called: x.grad is now 0."
+    assert beats[-2].sentence == "The program runs x.grad.zero_(): x.grad is now 0."
     assert beats[-2].formula == ".grad: -4 → 0"
     assert (beats[-2].nodes, beats[-2].line) == (("x",), 7)
 
@@ -106,6 +106,15 @@ def test_an_error_is_the_last_beat_with_its_culprit_lit() -> None:
     assert [beat.kind for beat in beats] == ["start", "error"]
     assert beats[1].sentence == "The program stops: grad can be implicitly created only for scalar outputs"
     assert (beats[1].nodes, beats[1].line) == (("f",), 4)
+
+
+def test_a_long_error_is_told_by_its_first_sentence_with_what_to_do_about_it() -> None:
+    fault = Fault("Tried it twice (with no graph left, or something else). Specify this.", None, "retain the graph")
+    beat = compose(views.math(gates()), replace(gates(), error=fault)).beats[-1]
+    assert beat.sentence == "The program stops: Tried it twice (with no graph left, or something else)"
+    assert beat.formula == "retain the graph"
+    endless = replace(fault, message="word " * 99)
+    assert len(compose(views.math(gates()), replace(gates(), error=endless)).beats[-1].sentence) < 125
 
 
 def test_a_program_without_a_backward_pass_says_so() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from vizgraph.model import Edge, Node, View
 from vizgraph.numbers import ELLIPSIS
 from vizgraph.texts import say
 
-WIDTH = 26  # of a node's name in a sentence
-DERIVATIVE_WIDTH = 18  # of the names in ∂f/∂x
+WIDTH = 20  # of a node's name in a sentence
+DERIVATIVE_WIDTH = 16  # of the names in ∂f/∂x
+OUTER = ("A", "L", "F", "G", "H")
 _NAMES = 5  # longer lists of names are abbreviated
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -20,12 +23,14 @@ class Captions:
 
     def __init__(self, view: View) -> None:
         self._exact = view.name == "engine"
-        self._values = {node.id: caption(node) for node in view.graph.nodes}
-        self._nodes = {node.id: _function(node) for node in view.graph.nodes} if self._exact else self._values
+        self._values = _values(view.graph.nodes)
+        functions = {node.id: _function(node, self._values[node.id]) for node in view.graph.nodes}
+        self._nodes = functions if self._exact else self._values
+        self._several = {edge.source for edge in view.graph.edges if edge.result}
         self._uses: dict[str, tuple[int, int]] = {}
-        between: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+        between: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)
         for edge in view.graph.edges:
-            between[edge.source, edge.target].append(edge)
+            between[edge.source, edge.target, edge.result].append(edge)
         for edges in between.values():
             for number, edge in enumerate(edges, start=1):
                 self._uses[edge.id] = (number, len(edges))
@@ -44,31 +49,54 @@ class Captions:
         return ", ".join(names if len(names) <= _NAMES else [*names[: _NAMES - 1], ELLIPSIS, names[-1]])
 
     def source(self, edge: Edge) -> str:
-        """The source of an edge, "x (use 2 of 2)" where its target uses it more than once."""
+        """The source of an edge, "x (use 2 of 2)" where its target uses it more than once.
+
+        Of a source with several results it is the one that is used: ``x.unbind()[1]``.
+        """
         number, count = self._uses[edge.id]
-        name = self._nodes[edge.source]
+        name = self._nodes[edge.source] + (f"[{edge.result}]" if edge.source in self._several else "")
         return name if count == 1 else say("caption.use", name=name, number=number, count=count)
+
+    def outer(self) -> str:
+        """A letter for the unknown function outside the graph: A, or the next one that no value here is called."""
+        taken = set(self._values.values())
+        return next((letter for letter in OUTER if letter not in taken), OUTER[0])
 
     def derivative(self, edge: Edge) -> str:
         """``∂f/∂q``, where that is short and says which of the target's operands is meant; else nothing."""
         if self._exact or self._uses[edge.id][1] > 1:
             return ""
-        target, source = (_operand(self._values[node]) for node in (edge.target, edge.source))
+        target, source = _operand(self._values[edge.target]), _operand(self.source(edge))
         return f"∂{target}/∂{source}" if len(target + source) <= DERIVATIVE_WIDTH else ""
 
 
-def caption(node: Node) -> str:
-    """A node's name, else its expression made short, else its operation.
+def is_name(caption: str) -> bool:
+    """Whether it is a plain name (with or without a version), not an expression."""
+    return re.fullmatch(r"\w+", caption) is not None
 
-    The inside of brackets goes first: ``1 + exp(-(w0*x0 + w1*x1))`` is called ``1 + exp(…)``.
-    """
+
+def _values(nodes: Sequence[Node]) -> dict[str, str]:
+    """A caption per node; a name that several nodes have is numbered as they were made: y₁, y₂."""
+    count = Counter(node.name for node in nodes)
+    versions: Counter[str] = Counter()
+    captions: dict[str, str] = {}
+    for node in nodes:
+        captions[node.id] = _caption(node)
+        if node.name and count[node.name] > 1:
+            versions[node.name] += 1
+            captions[node.id] += str(versions[node.name]).translate(_SUBSCRIPTS)
+    return captions
+
+
+def _caption(node: Node) -> str:
+    """A node's name, else its expression made short, else its operation."""
     if node.name:
         return node.name
     return shorten(node.expression) if node.expression else node.operation
 
 
 def shorten(expression: str, width: int = WIDTH) -> str:
-    """The expression in at most ``width`` characters.
+    """The expression in at most ``width`` characters; the inside of its brackets goes first.
 
     >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))")
     '1 / (…)'
@@ -96,13 +124,12 @@ def _empty_brackets(expression: str) -> str:
     return "".join(kept)
 
 
-def _function(node: Node) -> str:
+def _function(node: Node, value: str) -> str:
     """In the engine view: the autograd function, with what it computed."""
     if node.kind == "leaf" or node.grad_fn is None:
-        return caption(node)
-    made = node.name or (shorten(node.expression) if node.expression else None)
-    return f"{node.grad_fn} ({made})" if made else node.grad_fn
+        return value
+    return f"{node.grad_fn} ({value})" if node.name or node.expression else node.grad_fn
 
 
 def _operand(name: str) -> str:
-    return name if name.isidentifier() else f"({name})"
+    return name if is_name(name) else f"({name})"

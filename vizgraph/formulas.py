@@ -10,6 +10,7 @@ from vizgraph.numbers import ELLIPSIS, brief, show
 
 VALUE_WIDTH = 28  # of an upstream gradient or a product inside a formula
 MATRIX_WIDTH = 44  # of a local Jacobian inside a formula
+_MOVES = ("reshape", "reorder", "slice", "copies", "part", "sums")  # told without a matrix: entries only move
 SUM_WIDTH = 72  # of all contributions of a sum together
 
 
@@ -32,6 +33,10 @@ def product(upstream: Value | None, local: Matrix | None, result: Value) -> Prod
     if local is None or local.rows != _size(upstream) or local.columns != _size(result):
         return Product("unknown", f"{text(upstream)} → {text(result)}")
     form = _form(local)
+    if form == "identity" and upstream.shape != result.shape:
+        form = "reshape"
+    if form in _MOVES:
+        return Product(form, f"{text(upstream)} → {text(result)}")
     factor, sign = _factor(form, local, upstream, result)
     return Product(form, f"{text(upstream)} {sign} {bracketed(factor)} = {text(result)}", factor)
 
@@ -45,14 +50,14 @@ def _form(local: Matrix) -> str:
         return _line_form(entries, "row", one="pick", ones="spread")
     if local.columns == 1:
         return _line_form(entries, "column", one="place", ones="collect")
-    return "matrix"
+    return _selection_form(local)
 
 
 def _diagonal_form(diagonal: Sequence[float]) -> str:
-    if all(entry == 1 for entry in diagonal):
-        return "unchanged"
     if len(diagonal) == 1:
-        return "scalar"
+        return "unchanged" if diagonal[0] == 1 else "scalar"
+    if all(entry == 1 for entry in diagonal):
+        return "identity"
     if len(set(diagonal)) == 1:
         return "scaled"
     return "mask" if set(diagonal) <= {0, 1} else "diagonal"
@@ -64,6 +69,20 @@ def _line_form(entries: Sequence[float], general: str, one: str, ones: str) -> s
     return one if sorted(entries) == [0.0] * (len(entries) - 1) + [1.0] else general
 
 
+def _selection_form(local: Matrix) -> str:
+    """A matrix of zeros and ones that only moves, copies or adds entries; anything else is just a matrix."""
+    entries, columns = local.entries, local.columns
+    if not set(entries) <= {0, 1}:
+        return "matrix"
+    in_rows = {sum(entries[start : start + columns]) for start in range(0, len(entries), columns or 1)}
+    in_columns = {sum(entries[start::columns]) for start in range(columns)}
+    if in_rows == {1}:  # every entry of the result is an entry of the input
+        return "reorder" if in_columns == {1} else "slice" if in_columns == {0, 1} else "copies"
+    if in_columns == {1}:  # every entry of the input is in one entry of the result
+        return "part" if in_rows == {0, 1} else "sums"
+    return "matrix"
+
+
 def _is_diagonal(local: Matrix) -> bool:
     step = local.columns + 1
     return local.rows > 0 and all(entry == 0 for place, entry in enumerate(local.entries) if place % step)
@@ -72,6 +91,8 @@ def _is_diagonal(local: Matrix) -> bool:
 def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[str, str]:
     """The local Jacobian as written in the formula, and the sign before it."""
     diagonal = local.entries[:: local.columns + 1]
+    if form == "identity":
+        return "I", "·"
     if form in ("unchanged", "scalar", "scaled"):
         return brief(diagonal[0]), "×"
     if form in ("diagonal", "mask"):

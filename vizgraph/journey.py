@@ -180,7 +180,12 @@ class Journey:
             operation=cut.operation,
         )
         return Beat(
-            "cut", sentence, "", (edge.target, edge.source), (edge.id,), line=cut.span.line if cut.span else None
+            "cut",
+            sentence,
+            f"{cut.name}.requires_grad = False" if cut.name else "",
+            nodes=(edge.target, edge.source),
+            edges=(edge.id,),
+            line=self._line(edge.source),
         )
 
     def _reach(self, step: Step, accumulation: Accumulation | None) -> Beat:
@@ -209,7 +214,13 @@ class Journey:
         before = text(done.before) if done.before is not None else "None"
         return Beat(
             "accumulate",
-            say(f"beat.accumulate.{kind}", leaf=done.leaf, count=len(met), before=before, after=text(after)),
+            say(
+                f"beat.accumulate.{kind}",
+                leaf=self._map.captions.value(done.node),
+                count=len(met),
+                before=before,
+                after=text(after),
+            ),
             accumulation(done.before, met, after),
             nodes=(done.node,),
             edges=tuple(self._edges_met[done.node]),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizgraph.captions import Captions
+from vizgraph.captions import Captions, is_name, shorten
 from vizgraph.formulas import VALUE_WIDTH, text
 from vizgraph.journey import Journey, survey
-from vizgraph.model import Beat, Change, Pass, Run, Seed, Span, Timeline, Value, View
+from vizgraph.model import Beat, Change, Fault, Pass, Run, Seed, Span, Timeline, Value, View
 from vizgraph.numbers import ELLIPSIS, show
 from vizgraph.texts import say
 from vizgraph.views import assemblies
 
+MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
 _LISTED = 6  # values named in one formula
 
 
@@ -25,7 +26,7 @@ def compose(view: View, run: Run) -> Timeline:
         beats.append(_seed(one, number, land.captions, run))
         beats.extend(Journey(land, one, held).beats())
     beats.extend(_changes(view, len(view.passes), held))
-    beats.append(_end(view, run))
+    beats.append(_end(view, run, land.captions))
     return Timeline(tuple(beats))
 
 
@@ -83,16 +84,16 @@ def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
     if len(seeds) != 1:
         scalars = all(not seed.gradient.shape for seed in seeds)
         each = [text(seed.gradient) for seed in seeds]
-        named = [f"dA/d{captions.value(seed.node)} = {value}" for seed, value in zip(seeds, each, strict=True)]
+        pairs = zip(seeds, each, strict=True)
+        named = [f"d{captions.outer()}/d{captions.value(seed.node)} = {value}" for seed, value in pairs]
         formula = f"v = [{_listed(each)}]" if scalars else _listed(named)
         return say("beat.seed.several", outputs=captions.values([seed.node for seed in seeds])), formula
     output = captions.value(seeds[0].node)
-    if _is_implicit(seeds[0], one.span, run):
-        return say(
-            "beat.seed.scalar", output=output
-        ), f"v = d{output}/d{output} = 1" if output.isidentifier() else "v = 1"
-    meaning = f"dA/d{output} = " if output.isidentifier() else ""
-    return say("beat.seed.given", output=output), f"v = {meaning}{text(seeds[0].gradient)}"
+    implicit = _is_implicit(seeds[0], one.span, run)
+    derivative = f"d{output}/d{output}" if implicit else f"d{captions.outer()}/d{output}"
+    meaning = f"{derivative} = " if is_name(output) else ""
+    key = "beat.seed.scalar" if implicit else "beat.seed.given"
+    return say(key, output=output, outer=captions.outer()), f"v = {meaning}{text(seeds[0].gradient)}"
 
 
 def _is_implicit(seed: Seed, span: Span | None, run: Run) -> bool:
@@ -132,18 +133,28 @@ def _change(change: Change) -> Beat:
     )
 
 
-def _end(view: View, run: Run) -> Beat:
+def _end(view: View, run: Run, captions: Captions) -> Beat:
     nodes = {node.id for node in view.graph.nodes}
     leaves = [leaf for leaf in run.leaves if leaf.node in nodes]
     gradients = tuple((leaf.node, text_of(leaf.grad)) for leaf in leaves)
-    formula = _listed([f"{leaf.name}.grad = {text_of(leaf.grad)}" for leaf in leaves])
+    formula = _listed([f"{captions.value(leaf.node)}.grad = {text_of(leaf.grad)}" for leaf in leaves])
     if run.error is not None:
-        culprit = (run.error.node,) if run.error.node in nodes and run.error.node else ()
-        line = run.error.span.line if run.error.span else None
-        return Beat("error", say("beat.error", message=run.error.message), "", culprit, gradients=gradients, line=line)
+        return _stop(run.error, nodes, gradients)
     filled = tuple(leaf.node for leaf in leaves if leaf.grad is not None)
     key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(leaves) else "beat.end.some"
     return Beat("end", say(key), formula, filled, gradients=gradients)
+
+
+def _stop(fault: Fault, nodes: set[str], gradients: tuple[tuple[str, str], ...]) -> Beat:
+    message = shorten(fault.message.partition(". ")[0], MESSAGE_WIDTH)
+    return Beat(
+        "error",
+        say("beat.error", message=message),
+        fault.hint or "",
+        nodes=(fault.node,) if fault.node in nodes and fault.node else (),
+        gradients=gradients,
+        line=fault.span.line if fault.span else None,
+    )
 
 
 def _listed(items: list[str]) -> str:
