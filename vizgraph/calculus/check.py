@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from vizgraph.calculus.evaluate import Evaluator
 from vizgraph.calculus.notes import note
 from vizgraph.calculus.special import KINKS
 from vizgraph.model import Check
 
-_TOLERANCE = {"float64": 1e-9, "float32": 1e-4}  # relative; of shorter types below
-_SHORT_TYPES = 2e-2
-_FLOOR = 1e-2  # entries that are small beside the largest carry its rounding
+_TOLERANCE: Final = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 5e-2}  # relative
+_FLOOR: Final = 1e-2  # entries that are small beside the largest carry its rounding
+_FORWARD: Final = 10  # a forward value may have rounded more often than any one derivative
 
 
-def tolerance(dtypes: set[str]) -> float:
-    """The relative difference that rounding in the coarsest of these types explains."""
-    return max((_TOLERANCE.get(dtype, _SHORT_TYPES) for dtype in dtypes), default=_SHORT_TYPES)
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The point at which formulas are evaluated, and how much rounding may take."""
 
+    evaluate: Evaluator
+    relative: float
+    scale: float
 
-def agree(left: float, right: float, relative: float, scale: float) -> bool:
-    """Equal up to rounding; ``scale`` is the largest number around."""
-    return abs(left - right) <= relative * max(abs(left), abs(right), _FLOOR * scale)
+    @classmethod
+    def of(cls, point: Mapping[Any, float], dtypes: Iterable[str], numbers: Iterable[float]) -> Bench:
+        """``dtypes`` are the types that the run rounded to, ``numbers`` the whole Jacobian."""
+        relative = max((_TOLERANCE[dtype] for dtype in dtypes if dtype in _TOLERANCE), default=0.0)
+        return cls(Evaluator(point), relative, max((abs(n) for n in numbers if math.isfinite(n)), default=0.0))
 
+    def gives(self, formula: Any, recorded: float) -> bool:
+        """Whether a formula reproduces the forward value, as far as that can be said."""
+        value = self.evaluate(formula)
+        if not math.isfinite(value) or not math.isfinite(recorded):
+            return True
+        return abs(value - recorded) <= _FORWARD * self.relative * max(abs(value), abs(recorded), 1.0)
 
-def check(
-    subject: str, slope: Any | None, autograd: float, evaluate: Evaluator, relative: float, scale: float, moved: bool
-) -> Check:
-    """Compare one entry of the Jacobian; ``slope`` is its formula or None.
+    def check(self, subject: str, slope: Any | None, autograd: float, *, moved: bool) -> Check:
+        """Compare one entry of the Jacobian; ``slope`` is its formula or None.
 
-    ``moved`` says that the formula does not reproduce the forward value, so that
-    its derivative can't be held against the pass either."""
-    if slope is None:
-        return Check(subject, None, autograd, None, note("check.no_formula"))
-    if moved:
-        return Check(subject, evaluate(slope), autograd, None, note("check.moved"))
-    if _on_a_kink(slope, evaluate):
-        return Check(subject, evaluate(slope), autograd, None, note("check.kink"))
-    value = evaluate(slope)
-    if not math.isfinite(value):
-        return Check(subject, value, autograd, None, note("check.not_finite"))
-    if not math.isfinite(autograd):
-        return Check(subject, value, autograd, False, note("check.engine_not_finite"))
-    return Check(subject, value, autograd, agree(value, autograd, relative, scale))
+        ``moved`` says that the function does not reproduce the forward value: then
+        its derivative can't be held against the pass either."""
+        value = None if slope is None else self.evaluate(slope)
+        reason = self._why_not(slope, value, moved)
+        if value is None or reason:
+            return Check(subject, value, autograd, None, reason)
+        if not math.isfinite(autograd):
+            return Check(subject, value, autograd, False, note("check.engine_not_finite"))
+        allowed = self.relative * max(abs(value), abs(autograd), _FLOOR * self.scale)
+        return Check(subject, value, autograd, abs(value - autograd) <= allowed)
 
-
-def _on_a_kink(slope: Any, evaluate: Evaluator) -> bool:
-    """Whether a slope that jumps stands exactly where it jumps."""
-    return any(evaluate(part.args[0]) == 0 for part in slope.atoms(*KINKS))
+    def _why_not(self, slope: Any | None, value: float | None, moved: bool) -> str | None:
+        """Why nothing can be said about an entry, if so."""
+        if slope is None or value is None:
+            return note("check.no_formula")
+        if moved:
+            return note("check.moved")
+        if any(self.evaluate(part.args[0]) == 0 for part in slope.atoms(*KINKS)):
+            return note("check.kink")
+        return None if math.isfinite(value) else note("check.not_finite")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from vizgraph.calculus.check import agree, check, tolerance
-from vizgraph.calculus.evaluate import Evaluator
-from vizgraph.calculus.jacobian import differentiate
+from vizgraph.calculus.check import Bench
+from vizgraph.calculus.jacobian import Differentiation, Slope
 from vizgraph.calculus.labels import read_label
 from vizgraph.calculus.notes import note
 from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
-from vizgraph.calculus.write import python
+from vizgraph.calculus.write import Writer
 from vizgraph.model import Check, Derivation, Jacobian, Pass, Run
-
-_LONGEST_ENTRY = 1_000  # characters of one formula
 
 
 def derive(run: Run) -> Derivation | None:
@@ -55,55 +51,45 @@ def _numeric(run: Run, last: Pass, jacobian: Jacobian, reason: str) -> Derivatio
     numbers = _numbers(jacobian)
     blank = tuple(("",) * len(jacobian.columns) for _ in jacobian.rows)
     return Derivation(
-        jacobian.rows, jacobian.columns, blank, numbers, typeset(last, jacobian, numbers, None, {}), (), reason
+        jacobian.rows, jacobian.columns, blank, numbers, typeset(last, jacobian, numbers, (), str), (), reason
     )
 
 
 def _symbolic(run: Run, last: Pass, jacobian: Jacobian, found: Formulas, sizes: Sizes) -> Derivation:
     symbols = [found.leaves.get(column) for column in jacobian.columns]
-    slopes, complete = differentiate(found.outputs, symbols, sizes)
+    writer = Writer(found.labels)
+    differentiation = Differentiation(sizes, writer.python)
+    slopes = differentiation.rows(found.outputs, symbols)
     numbers = _numbers(jacobian)
-    notes = [*found.notes]
-    notes += [note("no_leaf", leaf=c) for c, symbol in zip(jacobian.columns, symbols, strict=True) if symbol is None]
-    notes += [] if complete else [note("slopes_too_long")]
+    missing = [column for column, symbol in zip(jacobian.columns, symbols, strict=True) if symbol is None]
+    notes = [
+        *found.notes,
+        *([note("no_leaf", leaves=", ".join(missing))] if missing and not found.notes else []),
+        *([] if differentiation.complete else [note("slopes_too_long")]),
+    ]
     return Derivation(
         rows=jacobian.rows,
         columns=jacobian.columns,
-        symbolic=tuple(tuple(_written(slope, found) for slope in row) for row in slopes),
+        symbolic=tuple(tuple(slope.text for slope in row) for row in slopes),
         numeric=numbers,
-        latex=typeset(last, jacobian, numbers, slopes, found.labels),
+        latex=typeset(last, jacobian, numbers, slopes, writer.latex),
         checks=tuple(_checks(run, jacobian, found, slopes, numbers)),
         note=" ".join(notes) or None,
     )
-
-
-def _written(slope: Any | None, found: Formulas) -> str:
-    text = "" if slope is None else python(slope, found.labels)
-    return text if len(text) <= _LONGEST_ENTRY else ""
 
 
 def _checks(
     run: Run,
     jacobian: Jacobian,
     found: Formulas,
-    slopes: Sequence[Sequence[Any | None]],
+    slopes: Sequence[Sequence[Slope]],
     numbers: Sequence[Sequence[float]],
-) -> list[Check]:
-    evaluate = Evaluator(found.point)
-    relative = tolerance({value.dtype for call in run.calls for value in call.values if value.dtype[:5] == "float"})
-    scale = max((abs(number) for row in numbers for number in row), default=0.0)
-    checks = []
+) -> Iterator[Check]:
+    dtypes = {value.dtype for call in run.calls for value in call.values}
+    bench = Bench.of(found.point, dtypes, (number for row in numbers for number in row))
     for row, output, recorded, slope_row, number_row in zip(
         jacobian.rows, found.outputs, found.values, slopes, numbers, strict=True
     ):
-        moved = recorded is not None and _moved(evaluate(output), recorded, relative)
-        checks += [
-            check(f"d {row} / d {column}", slope, number, evaluate, relative, scale, moved)
-            for column, slope, number in zip(jacobian.columns, slope_row, number_row, strict=True)
-        ]
-    return checks
-
-
-def _moved(value: float, recorded: float, relative: float) -> bool:
-    """Whether a formula misses the forward value that it should give."""
-    return abs(recorded) < float("inf") and value == value and not agree(value, recorded, 10 * relative, 1.0)
+        moved = recorded is not None and not bench.gives(output, recorded)
+        for column, slope, number in zip(jacobian.columns, slope_row, number_row, strict=True):
+            yield bench.check(f"d {row} / d {column}", slope.formula, number, moved=moved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
 import sympy
 
 from vizgraph.calculus.arrays import Array, Operand, add, each, lift, mul
@@ -80,6 +81,15 @@ def sigmoid(entry: Any) -> Any:
 
 def softplus(entry: Any) -> Any:
     return sympy.log(1 + sympy.exp(entry))
+
+
+def sinc(entry: Any) -> Any:
+    return sympy.sin(sympy.pi * entry) / (sympy.pi * entry)
+
+
+def glu(a: Array, dim: int = -1) -> Array:
+    left, right = numpy.split(a, 2, axis=dim)
+    return mul(left, each(sigmoid)(right))
 
 
 def gelu(a: Operand, *, approximate: str = "none") -> Array:

@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import sympy
 
 from vizgraph.calculus.replay import HOLE
-from vizgraph.calculus.sizes import DERIVATIVE_NODES, JACOBIAN_NODES, Sizes
+from vizgraph.calculus.sizes import DERIVATIVE_NODES, JACOBIAN_NODES, SLOPE_NODES, Sizes
 
-_UNREAL = (sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
-
-
-def differentiate(
-    outputs: Sequence[Any], symbols: Sequence[Any | None], sizes: Sizes
-) -> tuple[list[list[Any | None]], bool]:
-    """d outputs / d symbols, and whether all that could be written was.
-
-    An entry is None where there is no formula: the output has a hole, the symbol
-    is None, or the derivative is predicted to be too long."""
-    left = JACOBIAN_NODES
-    complete = True
-    rows: list[list[Any | None]] = []
-    for output in outputs:
-        row: list[Any | None] = []
-        for symbol in symbols:
-            if symbol is None or HOLE in sizes.symbols(output):
-                row.append(None)
-                continue
-            nodes = sizes.derivative(output, symbol)
-            if nodes > min(left, DERIVATIVE_NODES):
-                complete = False
-                row.append(None)
-                continue
-            left -= nodes
-            row.append(_slope(output, symbol) if nodes else sympy.Integer(0))
-        rows.append(row)
-    return rows, complete
+ENTRY_CHARACTERS: Final = 1_000
+JACOBIAN_CHARACTERS: Final = 20_000
+_UNREAL: Final = (sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
 
 
-def _slope(output: Any, symbol: Any) -> Any | None:
-    slope = _tidy(output.diff(symbol))
-    return None if slope.has(*_UNREAL) else slope
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """One entry of the Jacobian: its formula, and the same as text; None and "" where there is none."""
+
+    formula: Any | None
+    text: str
+
+
+BLANK: Final = Slope(None, "")
+
+
+class Differentiation:
+    """Differentiates entry after entry until the budget is spent; ``complete`` turns False when it is."""
+
+    def __init__(self, sizes: Sizes, write: Callable[[Any], str]) -> None:
+        self.complete = True
+        self._sizes, self._write = sizes, write
+        self._nodes, self._characters = JACOBIAN_NODES, JACOBIAN_CHARACTERS
+
+    def rows(self, outputs: Sequence[Any], symbols: Sequence[Any | None]) -> list[list[Slope]]:
+        """d outputs / d symbols; blank where an output has a hole or a symbol is None."""
+        return [[self._entry(output, symbol) for symbol in symbols] for output in outputs]
+
+    def _entry(self, output: Any, symbol: Any | None) -> Slope:
+        if symbol is None or HOLE in self._sizes.symbols(output):
+            return BLANK
+        nodes = self._sizes.derivative(output, symbol)
+        if nodes == 0:
+            return Slope(sympy.Integer(0), "0")
+        if nodes > min(DERIVATIVE_NODES, self._nodes):
+            return self._give_up()
+        self._nodes -= nodes
+        formula = _tidy(output.diff(symbol))
+        if formula.has(*_UNREAL):
+            return BLANK
+        text = self._write(formula) if self._sizes.nodes(formula) <= SLOPE_NODES else None
+        if text is None or len(text) > min(ENTRY_CHARACTERS, self._characters):
+            return self._give_up()
+        self._characters -= len(text)
+        return Slope(formula, text)
+
+    def _give_up(self) -> Slope:
+        self.complete = False
+        return BLANK
 
 
 def _tidy(slope: Any) -> Any:
-    """The common number in front, equal bases under one exponent: nothing that could take long."""
-    if slope.is_Mul:
-        content, rest = slope.as_content_primitive(clear=False)
-        slope = content * sympy.powsimp(rest, deep=False, combine="exp")
-    return slope
+    """The common number in front, and x**n/x under one exponent: nothing that could take long."""
+    if not slope.is_Mul:
+        return slope
+    content, rest = slope.as_content_primitive(clear=False)
+    if any(factor.is_Pow and not factor.exp.is_number for factor in rest.args):
+        rest = sympy.powsimp(rest, deep=False, combine="exp")
+    return content * rest

@@ -6,7 +6,7 @@ _NOTES = {
     "no_forward": "The functions themselves were not recorded, so the Jacobian stands in numbers only.",
     "too_many": "A Jacobian of {rows} × {columns} entries is too large for formulas; it stands in numbers only.",
     "same_name": "Two leaves share a name, so the Jacobian stands in numbers only.",
-    "no_leaf": "There is no formula by {leaf}: its numbers stand alone.",
+    "no_leaf": "There are no formulas by {leaves}: the numbers stand alone.",
     "no_rule": "{operation}{line} has no formula here: what stands on it is in numbers only.",
     "no_rule_for": "This use of {operation}{line} has no formula here: what stands on it is in numbers only.",
     "no_numbers": "The values of {operation}{line} are too many or not finite: what stands on them is in numbers only.",

@@ -80,6 +80,28 @@ def inverse(a: Array) -> Array:
     return array(a.shape, (_cofactor(a, column, row) / scale for row in size for column in size))
 
 
+def solve(a: Array, b: Array) -> Array:
+    """A⁻¹ b"""
+    return matmul(inverse(a), b)
+
+
+def kron(a: Array, b: Array) -> Array:
+    """Every entry of A times all of B"""
+    if a.ndim != b.ndim:
+        raise ValueError("no formula for a product of different ranks")
+    blocks = mul(a.reshape([size for pair in a.shape for size in (pair, 1)]), b.reshape(_interleaved(b.shape)))
+    return blocks.reshape([left * right for left, right in zip(a.shape, b.shape, strict=True)])
+
+
+def _interleaved(shape: tuple[int, ...]) -> list[int]:
+    return [size for pair in shape for size in (1, pair)]
+
+
+def pairwise_distance(a: Array, b: Array, p: Any = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Array:
+    """‖a - b + ε‖, per line"""
+    return norm(each(lambda left, right, little: left - right + little)(a, b, eps), p, -1, keepdim)
+
+
 def _cofactor(a: Array, row: int, column: int) -> Any:
     minor = numpy.delete(numpy.delete(a, row, axis=0), column, axis=1)
     return (-1) ** (row + column) * (_expanded(minor) if minor.size else sympy.Integer(1))
@@ -122,8 +144,3 @@ def _spread(tensor: Array, term: str, order: list[str]) -> Array:
     own = tensor.transpose([term.index(letter) for letter in order if letter in term])
     sizes = iter(own.shape)
     return own.reshape([next(sizes) if letter in term else 1 for letter in order])
-
-
-def distance(a: Array, b: Array, p: Any = 2) -> Array:
-    """‖a - b‖"""
-    return norm(each(lambda left, right: left - right)(a, b), p)

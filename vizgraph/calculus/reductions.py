@@ -19,6 +19,7 @@ least = fold(smallest)
 logsumexp = fold(lambda *entries: sympy.log(sympy.Add(*map(sympy.exp, entries))))
 running_sum = along(lambda line: list(accumulate(line)))
 running_product = along(lambda line: list(accumulate(line, lambda left, right: left * right)))
+running_logsumexp = along(lambda line: [sympy.log(power) for power in accumulate(map(sympy.exp, line))])
 log_softmax = along(lambda line: [entry - sympy.log(sympy.Add(*map(sympy.exp, line))) for entry in line])
 
 
@@ -53,6 +54,22 @@ def norm(a: Array, p: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype:
         raise ValueError("no formula for a norm of this degree")
     by_degree = fold(lambda *entries: sympy.Add(*(Absolute(entry) ** degree for entry in entries)) ** (1 / degree))
     return by_degree(a, dim, keepdim)
+
+
+def norm_of_any(a: Array, *options: Any, **more: Any) -> Array:
+    """The norm of a vector, or the Frobenius norm of a matrix; other matrix norms are no sums of powers."""
+    power = options[0] if options else more.get("p", more.get("ord", "fro"))
+    if a.ndim > 1 and power not in ("fro", None):
+        raise ValueError("no formula for this norm of a matrix")
+    return norm(a, *options, **more)
+
+
+def differences(a: Array, n: int = 1, dim: int = -1) -> Array:
+    """Each entry minus the one before, n times"""
+    lines = numpy.moveaxis(a, dim, -1)
+    for _ in range(n):
+        lines = each(lambda later, earlier: later - earlier)(lines[..., 1:], lines[..., :-1])
+    return numpy.moveaxis(lines, -1, dim)
 
 
 def variance(

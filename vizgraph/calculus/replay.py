@@ -12,9 +12,10 @@ import sympy
 from vizgraph.calculus.arrays import Array, array, lift
 from vizgraph.calculus.exact import exact
 from vizgraph.calculus.labels import Label, labels_of, reading_order
+from vizgraph.calculus.moves import gather
 from vizgraph.calculus.notes import note
-from vizgraph.calculus.rules import RULES
-from vizgraph.calculus.sizes import ENTRY_NODES, MAGNITUDE, TENSOR_ENTRIES, Sizes
+from vizgraph.calculus.rules import PICKS, RULES, Rule
+from vizgraph.calculus.sizes import MAGNITUDE, TENSOR_ENTRIES, Sizes
 from vizgraph.model import Argument, Call, Ref, Run, Seed, Slice, Value
 
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
@@ -124,7 +125,7 @@ class _Replay:
 
     def run(self, call: Call) -> None:
         """Make the results of one call, once those of its operands are made."""
-        flows = call.kind == "leaf" or (bool(call.nodes) and call.kind != "cut")
+        flows = call.kind in ("leaf", "operation")
         if flows:
             self._flowing.add(call.id)
         if _is_symbol(call) and call.values[0].entries is not None:
@@ -177,7 +178,7 @@ class _Replay:
 
     def _attempt(self, call: Call) -> tuple[Array, ...] | str:
         """The results by the rule of the operation, or the sentence that says why not."""
-        rule = RULES.get(call.operation)
+        rule = self._picking(call) if call.operation in PICKS else RULES.get(call.operation)
         if rule is None:
             return note("no_rule", operation=call.operation, line=_line(call))
         if any(numpy.prod(value.shape) > TENSOR_ENTRIES for value in call.values):
@@ -191,6 +192,18 @@ class _Replay:
             return note("no_rule_for", operation=call.operation, line=_line(call))
         return tuple(kept)
 
+    def _picking(self, call: Call) -> Rule:
+        """The rule that gathers the entries at the recorded positions."""
+
+        def rule(a: Array, *options: Any, **more: Any) -> Any:
+            place, dim = PICKS[call.operation], more.get("dim", -1)
+            dim = options[place - 1] if len(options) >= place else dim
+            where = self._numbers(call, call.values[1])
+            kept = where if where.ndim == a.ndim else numpy.expand_dims(where, dim)
+            return gather(a, dim, kept).reshape(where.shape), None
+
+        return rule
+
     def _kept(self, call: Call, result: Array | None, value: Value) -> Array:
         """A result of the right shape, its too large formulas replaced by holes."""
         if result is None:
@@ -202,7 +215,7 @@ class _Replay:
     def _bounded(self, call: Call, entry: Any) -> Any:
         if HOLE in self._sizes.symbols(entry):
             return HOLE
-        if self._sizes.nodes(entry) > ENTRY_NODES or (entry.is_Number and not abs(entry) < MAGNITUDE):
+        if not self._sizes.readable(entry) or (entry.is_Number and not abs(entry) < MAGNITUDE):
             self.notes.append(note("too_long", operation=call.operation, line=_line(call)))
             return HOLE
         return entry

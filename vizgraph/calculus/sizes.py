@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 ENTRY_NODES = 400  # of one entry's formula
+ENTRY_DEPTH = 50  # levels of one entry's formula: sympy, and we, walk it recursively
 DERIVATIVE_NODES = 1_200  # of one derivative, before anything cancels
+SLOPE_NODES = 200  # of one derivative that is written out
 JACOBIAN_NODES = 12_000  # of all derivatives together
 JACOBIAN_ENTRIES = 64
 TENSOR_ENTRIES = 256  # of any tensor on the way
@@ -21,14 +23,26 @@ class Sizes:
 
     def __init__(self) -> None:
         self._nodes: dict[Any, int] = {}
+        self._depths: dict[Any, int] = {}
         self._slopes: dict[tuple[Any, Any], int] = {}
         self._symbols: dict[Any, frozenset[Any]] = {}
+
+    def readable(self, formula: Any) -> bool:
+        """Whether a formula is short enough to go on with."""
+        return self.nodes(formula) <= ENTRY_NODES and self.depth(formula) <= ENTRY_DEPTH
 
     def nodes(self, formula: Any) -> int:
         """The nodes of the tree."""
         known = self._nodes.get(formula)
         if known is None:
             known = self._nodes[formula] = 1 + sum(map(self.nodes, formula.args))
+        return known
+
+    def depth(self, formula: Any) -> int:
+        """The levels of the tree."""
+        known = self._depths.get(formula)
+        if known is None:
+            known = self._depths[formula] = 1 + max(map(self.depth, formula.args), default=0)
         return known
 
     def symbols(self, formula: Any) -> frozenset[Any]:

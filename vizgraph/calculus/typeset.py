@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from vizgraph.calculus.labels import Label, name_in_latex, read_label
-from vizgraph.calculus.write import latex, matrix_in_latex, number_in_latex
+from vizgraph.calculus.jacobian import Slope
+from vizgraph.calculus.labels import name_in_latex, read_label
+from vizgraph.calculus.write import matrix_in_latex, number_in_latex
 from vizgraph.model import Jacobian, Pass, Value
 
 LONGEST = 20_000  # characters of everything together
@@ -16,22 +17,22 @@ def typeset(
     last: Pass,
     jacobian: Jacobian,
     numbers: Sequence[Sequence[float]],
-    slopes: Sequence[Sequence[Any | None]] | None,
-    labels: Mapping[Any, Label],
+    slopes: Sequence[Sequence[Slope]],
+    write: Callable[[Any], str],
 ) -> tuple[str, ...]:
     """The lines of the derivation in LaTeX, those left out that would make it too long."""
     head = _quotient(jacobian)
     lines = []
-    if slopes is not None and any(slope is not None for row in slopes for slope in row):
-        cells = [[_cell(slope, labels) for slope in row] for row in slopes]
+    if any(slope.formula is not None for row in slopes for slope in row):
+        cells = [[_cell(slope, write) for slope in row] for row in slopes]
         lines.append(f"J = {head} = {matrix_in_latex(cells)}")
     lines.append(f"J = {head} = {matrix_in_latex([[number_in_latex(number) for number in row] for row in numbers])}")
     lines += _product(last, jacobian, numbers)
     return _fitting(lines)
 
 
-def _cell(slope: Any | None, labels: Mapping[Any, Label]) -> str:
-    return r"\cdot" if slope is None else latex(slope, labels)
+def _cell(slope: Slope, write: Callable[[Any], str]) -> str:
+    return r"\cdot" if slope.formula is None else write(slope.formula)
 
 
 def _quotient(jacobian: Jacobian) -> str:

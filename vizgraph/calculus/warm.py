@@ -13,23 +13,23 @@ import sympy
 
 from vizgraph.calculus.arrays import Array, array
 from vizgraph.calculus.evaluate import Evaluator
-from vizgraph.calculus.jacobian import differentiate
+from vizgraph.calculus.jacobian import Differentiation
 from vizgraph.calculus.labels import Label
 from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import Sizes
-from vizgraph.calculus.write import latex, python
+from vizgraph.calculus.write import Writer
 
 
 def warm() -> None:
     """Apply every rule to small tensors; differentiate, print and evaluate what comes out."""
     symbols = [sympy.Symbol(f"v{number:04}", real=True) for number in range(4)]
-    labels = {symbol: Label("x", (number,)) for number, symbol in enumerate(symbols)}
-    sizes, evaluate = Sizes(), Evaluator(dict.fromkeys(symbols, 0.25))
+    writer = Writer({symbol: Label("x", (number,)) for number, symbol in enumerate(symbols)})
+    evaluate = Evaluator(dict.fromkeys(symbols, 0.25))
     for formula in _formulas(array((2,), symbols[:2]), array((2,), symbols[2:])):
-        for slope in [formula, *differentiate([formula], symbols[:1], sizes)[0][0]]:
-            evaluate(slope)
-            python(slope, labels)
-            latex(slope, labels)
+        for slope in Differentiation(Sizes(), writer.python).rows([formula], symbols[:1])[0]:
+            if slope.formula is not None:
+                evaluate(slope.formula)
+                writer.latex(slope.formula)
 
 
 def _formulas(a: Array, b: Array) -> list[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -32,10 +33,25 @@ _LATEX = {
 }
 
 
-class _Python(StrPrinter):  # type: ignore[misc]
+class _Remembering:
+    """Prints each part of a formula once: parts return in entry after entry of a Jacobian."""
+
+    _labels: Mapping[Any, Label]
+    _printed: dict[Any, str]
+
+    def _print(self, expr: Any, **options: Any) -> Any:
+        if options or not isinstance(expr, sympy.Basic):
+            return super()._print(expr, **options)  # type: ignore[misc]
+        known = self._printed.get(expr)
+        if known is None:
+            known = self._printed[expr] = super()._print(expr)  # type: ignore[misc]
+        return known
+
+
+class _Python(_Remembering, StrPrinter):  # type: ignore[misc]
     def __init__(self, labels: Mapping[Any, Label]) -> None:
         super().__init__()
-        self._labels = labels
+        self._labels, self._printed = labels, {}
 
     def _print_Symbol(self, expr: Any) -> str:
         return self._labels[expr].python
@@ -51,10 +67,10 @@ class _Python(StrPrinter):  # type: ignore[misc]
         return f"{_PYTHON.get(name, name)}({self.stringify(expr.args, ', ')})"
 
 
-class _Latex(LatexPrinter):  # type: ignore[misc]
+class _Latex(_Remembering, LatexPrinter):  # type: ignore[misc]
     def __init__(self, labels: Mapping[Any, Label]) -> None:
         super().__init__({"ln_notation": True})
-        self._labels = labels
+        self._labels, self._printed = labels, {}
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
         return self._labels[expr].latex
@@ -70,14 +86,19 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
         return text if exp is None else f"{{{text}}}^{{{exp}}}"
 
 
-def python(formula: Any, labels: Mapping[Any, Label]) -> str:
-    """``formula`` in Python syntax: ``2*x[0]``."""
-    return str(_Python(labels).doprint(formula))
+class Writer:
+    """Writes formulas whose symbols have these labels."""
 
+    def __init__(self, labels: Mapping[Any, Label]) -> None:
+        self._python, self._latex = _Python(labels), _Latex(labels)
 
-def latex(formula: Any, labels: Mapping[Any, Label]) -> str:
-    """``formula`` in LaTeX: ``2 x_{0}``."""
-    return str(_Latex(labels).doprint(formula))
+    def python(self, formula: Any) -> str:
+        """``formula`` in Python syntax: ``2*x[0]``."""
+        return str(self._python.doprint(formula))
+
+    def latex(self, formula: Any) -> str:
+        """``formula`` in LaTeX: ``2 x_{0}``."""
+        return str(self._latex.doprint(formula))
 
 
 def number_in_latex(number: float) -> str:
