@@ -82,7 +82,7 @@ projector=False), ('step',))
 
 
 def _read_lesson(text: str) -> str:
-    return _checked(text, re.fullmatch(r"[a-z0-9_]{1,60}", text) is not None)
+    return _checked(text, re.fullmatch(r"[A-Za-z0-9_]{1,60}", text) is not None)
 
 
 def _read_program(text: str) -> str:

@@ -75,6 +75,21 @@ def settle(desk: Desk, form: Form) -> Desk:
     return desk
 
 
+def without_gradient(desk: Desk) -> Desk:
+    """The same with ones, to learn the outputs where the upstream gradient does not fit them."""
+    return replace(desk, gradient=None, preset="ones" if desk.preset == "custom" else desk.preset)
+
+
+def fitted(desk: Desk, before: Desk, old: Form, new: Form) -> Desk:
+    """``desk`` with what fits the outputs of the new form of the upstream gradient that was typed before."""
+    typed = {(one.name, one.shape): seed_text(before, old, one) for one in old.outputs}
+    kept = {one.name: typed[one.name, one.shape] for one in new.outputs if (one.name, one.shape) in typed}
+    if before.preset != "custom" or new.own_backward or len(new.outputs) < 2 or not kept:
+        return desk
+    texts = {one.name: kept.get(one.name, one.ones) for one in new.outputs}
+    return replace(desk, gradient=texts, preset="custom")
+
+
 def with_program(desk: Desk, program: str) -> Desk:
     """Another text: it is no longer the lesson's, and presets are for the outputs to come."""
     gradient = desk.gradient if desk.preset == "custom" else None
@@ -95,7 +110,7 @@ def with_seed(desk: Desk, form: Form, output: str, text: str) -> Desk:
     """The upstream gradient of one output, typed by hand; the others stay as they are."""
     if len(form.outputs) == 1:
         return replace(desk, gradient=text, preset="custom")
-    texts = {one.name: seed_text(desk, one) for one in form.outputs}
+    texts = {one.name: seed_text(desk, form, one) for one in form.outputs}
     return replace(desk, gradient={**texts, output: text}, preset="custom")
 
 
@@ -114,11 +129,11 @@ def value_text(desk: Desk, name: str, text: str) -> str:
     return desk.values.get(name, text)
 
 
-def seed_text(desk: Desk, output: Output) -> str:
+def seed_text(desk: Desk, form: Form, output: Output) -> str:
     """What the field of an output shows: what was typed, else what the engine used."""
-    if isinstance(desk.gradient, Mapping) and output.name in desk.gradient:
+    if isinstance(desk.gradient, Mapping) and output.name in desk.gradient and not form.own_backward:
         return desk.gradient[output.name]
-    if isinstance(desk.gradient, str) and output.seed is None:
+    if isinstance(desk.gradient, str) and len(form.outputs) == 1 and not form.own_backward:
         return desk.gradient
     return output.seed or output.ones
 

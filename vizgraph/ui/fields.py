@@ -85,7 +85,7 @@ def _slider(sitting: Sitting, name: str, number: float) -> None:
 def _seed(sitting: Sitting, form: Form, one: Output) -> None:
     single = len(form.outputs) == 1
     key = f"seed {one.name}"
-    _put(key, desks.seed_text(sitting.desk, one))
+    _put(key, desks.seed_text(sitting.desk, form, one))
     st.text_input(
         say("page.upstream") if single else say("page.upstream_of", name=one.name), key=key,
         disabled=form.own_backward, on_change=_type_seed, args=(sitting, one.name, key),

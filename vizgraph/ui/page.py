@@ -7,10 +7,9 @@ from typing import Final
 import streamlit as st
 
 from vizgraph.texts import say
-from vizgraph.ui import desk as desks
-from vizgraph.ui import fields, gallery, jobs, links, reports, stage, theme
+from vizgraph.ui import dialogue, fields, gallery, jobs, links, reports, stage, theme
 from vizgraph.ui.guard import guarded
-from vizgraph.ui.sitting import Sitting, change, current, take
+from vizgraph.ui.sitting import Sitting, change, current
 
 POLL_SECONDS: Final = 0.25
 
@@ -31,7 +30,7 @@ def show() -> None:
     with inputs:
         fields.functions(sitting)
     if ready:
-        _answer(sitting)
+        dialogue.hear(sitting)
     with inputs:
         fields.values(sitting)
         fields.upstream(sitting)
@@ -60,24 +59,6 @@ def _head(sitting: Sitting) -> None:
 def _project(sitting: Sitting, key: str) -> None:
     sitting.projector = st.session_state[key]
     change(sitting, sitting.desk)
-
-
-def _answer(sitting: Sitting) -> None:
-    """Ask the engine if there is something new to ask, once more where the form shows that more was meant."""
-    for _ in range(2):
-        job = desks.job(sitting.desk)
-        if job == sitting.asked:
-            return
-        answer = jobs.ask(job, sitting.session)
-        sitting.asked = job
-        if answer.form is None:
-            break
-        settled = desks.settle(sitting.desk, answer.form)
-        again = desks.job(settled) != job
-        sitting.desk = settled
-        if not again:
-            break
-    take(sitting, answer)
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -29,10 +29,13 @@ def status(sitting: Sitting, *, ready: bool) -> None:
 def printed(sitting: Sitting) -> None:
     """What the program printed, and what it should be warned of."""
     if sitting.printed:
-        st.caption(say("page.printed"))
-        st.code("\n".join(sitting.printed), language=None)
-    for warning in sitting.warnings:
-        st.text(warning)
+        with st.container(key="printed", gap=None):
+            st.caption(say("page.printed"))
+            st.code("\n".join(sitting.printed), language=None)
+    if sitting.warnings:
+        with st.container(key="warnings", gap=None):
+            for warning in sitting.warnings:
+                st.text(say("page.warning", warning=warning))
 
 
 def _trouble(trouble: Trouble) -> None:

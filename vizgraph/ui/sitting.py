@@ -24,6 +24,7 @@ FIRST: Final = "unknown_outer_function_math"
 class Sitting:
     """``form`` and ``payload`` are the last good ones: what goes wrong later leaves them on the page.
 
+    ``asked`` is the last job, ``answered`` the program in it.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``touched`` tells that the visitor changed something in this run, ``running`` that the whole
     page runs and not the player alone.
@@ -38,6 +39,7 @@ class Sitting:
     trouble: Trouble | None = None
     ignored: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
+    answered: str | None = None
     step: int = 0
     view: ViewName = "math"
     projector: bool = False
@@ -87,7 +89,7 @@ def take(sitting: Sitting, answer: Answer) -> None:
     """Keep what the engine answered; only good parts replace what there was."""
     sitting.trouble = answer.trouble
     if answer.form is not None:
-        sitting.form = answer.form
+        sitting.form = _with_fields(answer.form, sitting.form)
         sitting.printed, sitting.warnings = answer.form.printed, answer.form.warnings
     if answer.payload is not None:
         sitting.payload = answer.payload
@@ -141,10 +143,16 @@ def _lay_out(sitting: Sitting, desk: Desk) -> None:
     sitting.desk = desk
     sitting.form = Form(
         inputs=tuple(Input(name, text, None, leaves is None or name in leaves) for name, text in desk.values.items()),
-        own_backward=sitting.form.own_backward,
     )
-    sitting.asked, sitting.opened = None, sitting.opened + 1
+    sitting.asked, sitting.answered, sitting.opened = None, None, sitting.opened + 1
     sitting.printed, sitting.warnings, sitting.bounds = (), (), {}
+
+
+def _with_fields(form: Form, before: Form) -> Form:
+    """A program that failed before its backward pass has no outputs to tell: the fields stay as they were."""
+    if form.trouble is None or form.outputs:
+        return form
+    return replace(form, outputs=before.outputs, own_backward=before.own_backward)
 
 
 def _name_payload(sitting: Sitting) -> None:

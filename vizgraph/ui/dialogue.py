@@ -1,0 +1,60 @@
+"""Ask the engine for what is on the desk, and again where its answer shows that the desk was out of date."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from vizgraph.ui import desk as desks
+from vizgraph.ui import jobs
+from vizgraph.ui.desk import Desk
+from vizgraph.ui.jobs import Answer
+from vizgraph.ui.sitting import Sitting, take
+
+PATIENCE: Final = 0.5  # seconds; a program that was stopped for its time is not asked twice
+
+
+def hear(sitting: Sitting) -> None:
+    """Ask if there is something new to ask, and keep the answer."""
+    if desks.job(sitting.desk) == sitting.asked:
+        return
+    start = time.monotonic()
+    desk, answer = _answer(sitting, sitting.desk)
+    if answer.form is None and time.monotonic() - start < PATIENCE and _may_be_outdated(sitting, answer):
+        desk, answer = _without_gradient(sitting, (desk, answer))
+    sitting.desk = desk
+    sitting.asked, sitting.answered = desks.job(desk), desk.program
+    take(sitting, answer)
+
+
+def _answer(sitting: Sitting, desk: Desk) -> tuple[Desk, Answer]:
+    """The answer, and the desk that it is about: a second question where the form asks for one."""
+    answer = jobs.ask(desks.job(desk), sitting.session)
+    if answer.form is None:
+        return desk, answer
+    settled = desks.settle(desk, answer.form)
+    if desks.job(settled) == desks.job(desk):
+        return settled, answer
+    return settled, jobs.ask(desks.job(settled), sitting.session)
+
+
+def _may_be_outdated(sitting: Sitting, refused: Answer) -> bool:
+    """Whether the upstream gradient was meant for other outputs than those that the program has now.
+
+    A refusal that names a line is about the program."""
+    desk, trouble = sitting.desk, refused.trouble
+    about_program = trouble is not None and trouble.line is not None
+    changed = desk.preset == "one_hot" or desk.program != sitting.answered
+    return desk.gradient is not None and changed and not about_program
+
+
+def _without_gradient(sitting: Sitting, refused: tuple[Desk, Answer]) -> tuple[Desk, Answer]:
+    """The answer without the upstream gradient, then with the part of it that fits; else the refusal."""
+    before = sitting.desk
+    desk, answer = _answer(sitting, desks.without_gradient(before))
+    if answer.form is None:
+        return refused
+    if sitting.answered is None:
+        sitting.ignored = (*sitting.ignored, "v")
+    fitted = desks.fitted(desk, before, sitting.form, answer.form)
+    return (desk, answer) if fitted == desk else _answer(sitting, fitted)
