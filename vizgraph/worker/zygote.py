@@ -10,6 +10,7 @@ import argparse
 import gc
 import os
 import signal
+import sys
 from collections.abc import Sequence
 
 from vizgraph.worker import protocol, server, solo, warm
@@ -24,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the client, which closes our input
     source, sink = _take_over_input_and_output()
     gc.disable()  # a third of the time to import torch
-    stages = warm.load(chosen.stages)
+    try:
+        stages = warm.load(chosen.stages)
+    except (ImportError, AttributeError) as error:
+        sys.exit(f"vizgraph: {error}")  # for whoever runs the page; the user reads that it could not be started
     warm.warm(stages)
     forks = not chosen.no_fork and hasattr(os, "fork") and warm.fork_holds(stages)
     gc.collect()
