@@ -1,7 +1,7 @@
 import pytest
 
 from tests.handmade import matrix, value
-from vizgraph.formulas import accumulation, product, summands
+from vizgraph.formulas import accumulation, product, signed, summands
 from vizgraph.model import Matrix, Value
 
 
@@ -68,6 +68,18 @@ def test_a_change_of_shape_alone_is_told_as_such() -> None:
 
 def test_a_local_jacobian_of_the_wrong_size_is_not_shown() -> None:
     assert product(value([1, 2]), matrix([3]), value(3)).formula == "[1, 2] → 3"
+
+
+def test_large_values_are_only_their_shapes_but_the_outcome_has_its_summary() -> None:
+    upstream = Value((8, 8), "float32", None, 0.0, 1.0, 2.0)
+    result = Value((8, 8), "float32", None, -1.5, 2.0, 3.0)
+    assert product(upstream, None, result).formula == "(8×8) → (8×8, -1.5 … 2)"
+    assert summands([upstream, result]) == "(8×8) + (8×8)"
+    assert accumulation(None, [result], result) == ".grad: None → 8×8, -1.5 … 2"
+    assert accumulation(upstream, [result], result) == ".grad: (8×8) + (8×8) = (8×8, -1.5 … 2)"
+    assert signed(result) == "+(8×8, -1.5 … 2)"
+    spread = product(value(2), matrix([1.0] * 20), Value((4, 5), "float32", (2.0,) * 20))
+    assert spread.formula == "2 × (4×5) = (4×5, all 2)"
 
 
 def test_summands_after_the_first_wear_brackets_where_they_are_negative() -> None:

@@ -78,7 +78,7 @@ def test_a_large_matrix_keeps_its_first_and_last_rows_or_becomes_a_summary() -> 
 
 def test_a_summary_of_entries_that_are_not_numbers_is_the_shape() -> None:
     assert summary(tensor(2, entries=(math.nan, math.nan))) == "2 entries"
-    assert summary(tensor(2, entries=(math.nan, 4.0))) == "2 entries, 4 … 4"
+    assert summary(tensor(2, entries=(math.nan, 4.0))) == "2 entries, all 4"
 
 
 def test_a_scalar_has_no_shape_to_write() -> None:

@@ -124,9 +124,12 @@ def test_a_program_without_a_backward_pass_says_so() -> None:
 
 def test_a_leaf_that_no_gradient_reached_keeps_none_and_is_not_lit() -> None:
     run = gates()
-    leaves = tuple(replace(leaf, grad=None) if leaf.name == "y" else leaf for leaf in run.leaves)
-    end = compose(views.math(run), replace(run, leaves=leaves)).beats[-1]
+    (one,) = run.passes
+    reached = tuple(done for done in one.gradients if done.leaf != "y")
+    silent = replace(run, passes=(replace(one, gradients=reached, steps=one.steps[:-1]),))
+    end = compose(views.math(silent), silent).beats[-1]
     assert end.nodes == ("x", "z")
+    assert dict(end.gradients)["y"] == "None"
     assert "stays None" in end.sentence
 
 

@@ -26,6 +26,7 @@ class Captions:
         self._values = _values(view.graph.nodes)
         functions = {node.id: _function(node, self._values[node.id]) for node in view.graph.nodes}
         self._nodes = functions if self._exact else self._values
+        self._named = {node.id for node in view.graph.nodes if node.name}
         self._several = {edge.source for edge in view.graph.edges if edge.result}
         self._uses: dict[str, tuple[int, int]] = {}
         between: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)
@@ -42,6 +43,10 @@ class Captions:
     def value(self, node: str) -> str:
         """What the node computed, in both views."""
         return self._values[node]
+
+    def is_named(self, node: str) -> bool:
+        """Whether its caption is the name of a variable, not an expression."""
+        return node in self._named
 
     def values(self, nodes: Sequence[str]) -> str:
         """All their names once each, or the first few of many."""
@@ -68,11 +73,6 @@ class Captions:
             return ""
         target, source = _operand(self._values[edge.target]), _operand(self.source(edge))
         return f"∂{target}/∂{source}" if len(target + source) <= DERIVATIVE_WIDTH else ""
-
-
-def is_name(caption: str) -> bool:
-    """Whether it is a plain name (with or without a version), not an expression."""
-    return re.fullmatch(r"\w+", caption) is not None
 
 
 def _values(nodes: Sequence[Node]) -> dict[str, str]:
@@ -131,5 +131,5 @@ def _function(node: Node, value: str) -> str:
     return f"{node.grad_fn} ({value})" if node.name or node.expression else node.grad_fn
 
 
-def _operand(name: str) -> str:
-    return name if is_name(name) else f"({name})"
+def _operand(caption: str) -> str:
+    return caption if re.fullmatch(r"\w+", caption) else f"({caption})"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vizgraph.model import Matrix, Value
-from vizgraph.numbers import ELLIPSIS, brief, show
+from vizgraph.numbers import ELLIPSIS, brief, shape, show
 
 VALUE_WIDTH = 28  # of an upstream gradient or a product inside a formula
 MATRIX_WIDTH = 44  # of a local Jacobian inside a formula
 _MOVES = ("reshape", "reorder", "slice", "copies", "part", "sums")  # told without a matrix: entries only move
+_MOST_ADDENDS = 12
 SUM_WIDTH = 72  # of all contributions of a sum together
 
 
@@ -31,14 +33,14 @@ def product(upstream: Value | None, local: Matrix | None, result: Value) -> Prod
     if upstream is None:
         return Product("unknown", text(result))
     if local is None or local.rows != _size(upstream) or local.columns != _size(result):
-        return Product("unknown", f"{text(upstream)} → {text(result)}")
+        return Product("unknown", f"{operand(upstream)} → {outcome(result)}")
     form = _form(local)
     if form == "identity" and upstream.shape != result.shape:
         form = "reshape"
     if form in _MOVES:
-        return Product(form, f"{text(upstream)} → {text(result)}")
+        return Product(form, f"{operand(upstream)} → {outcome(result)}")
     factor, sign = _factor(form, local, upstream, result)
-    return Product(form, f"{text(upstream)} {sign} {bracketed(factor)} = {text(result)}", factor)
+    return Product(form, f"{operand(upstream)} {sign} {bracketed(factor)} = {outcome(result)}", factor)
 
 
 def _form(local: Matrix) -> str:
@@ -104,36 +106,50 @@ def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[s
     rows_and_columns = (local.rows, local.columns)
     whole = _entries(local.entries, rows_and_columns, MATRIX_WIDTH)
     vectors = len(upstream.shape) == len(result.shape) == 1
-    return (whole if vectors and ELLIPSIS not in whole else f"J({local.rows}×{local.columns})"), "·"
+    return (
+        whole if vectors and ELLIPSIS not in whole and whole.startswith("[") else f"J({local.rows}×{local.columns})"
+    ), "·"
 
 
 def summands(addends: Sequence[Value]) -> str:
     """``0.6 + 0.2 + 0.3``: contributions that meet, the middle ones left out where there are many."""
-    texts = [bracketed(text(value)) if number else text(value) for number, value in enumerate(addends)]
-    kept = len(texts)
-    written = " + ".join(texts)
+    kept = min(len(addends), _MOST_ADDENDS)
+    texts = [bracketed(operand(value)) if number else operand(value) for number, value in enumerate(addends[:kept])]
+    last = bracketed(operand(addends[-1]))
+    written = " + ".join(texts if kept == len(addends) else [*texts[:-1], ELLIPSIS, last])
     while len(written) > SUM_WIDTH and kept > 2:
         kept -= 1
-        written = " + ".join([*texts[: kept - 1], ELLIPSIS, texts[-1]])
+        written = " + ".join([*texts[: kept - 1], ELLIPSIS, last])
     return written
 
 
 def accumulation(before: Value | None, met: Sequence[Value], after: Value) -> str:
     """``.grad: None → 0.6 + 0.2 = 0.8``, ``.grad: [0, 4] + [1, 1] = [1, 5]``: what a leaf does with what arrived."""
-    arrived = summands(met)
     if before is None:
-        return f".grad: None → {arrived}" + (f" = {text(after)}" if len(met) > 1 else "")
-    added = bracketed(arrived) if len(met) == 1 else f"({arrived})"
-    return f".grad: {text(before)} + {added} = {text(after)}"
+        return f".grad: None → {text(after)}" if len(met) == 1 else f".grad: None → {summands(met)} = {outcome(after)}"
+    added = bracketed(operand(met[0])) if len(met) == 1 else f"({summands(met)})"
+    return f".grad: {operand(before)} + {added} = {outcome(after)}"
 
 
+@lru_cache(maxsize=1024)  # one value is told several times in a row: as upstream, contribution and sum
 def text(value: Value) -> str:
+    """A value that stands alone."""
     return show(value, VALUE_WIDTH)
+
+
+def operand(value: Value) -> str:
+    """A value inside a formula: a large one is only its shape, ``(8×8)``."""
+    return f"({shape(value)})" if _is_summary(value) else text(value)
+
+
+def outcome(value: Value) -> str:
+    """A value after the equals sign: a large one has its summary in brackets."""
+    return f"({text(value)})" if _is_summary(value) else text(value)
 
 
 def signed(value: Value) -> str:
     """A contribution on its own: ``+0.6``, ``-4``, ``+[1, -2]``."""
-    written = text(value)
+    written = outcome(value)
     return written if written.startswith("-") else f"+{written}"
 
 
@@ -142,8 +158,15 @@ def bracketed(written: str) -> str:
     return f"({written})" if written.startswith("-") else written
 
 
-def _entries(entries: Sequence[float], shape: tuple[int, ...], width: int = VALUE_WIDTH) -> str:
-    return show(Value(shape, "", tuple(entries)), width)
+def _is_summary(value: Value) -> bool:
+    return bool(value.shape) and not text(value).startswith("[")
+
+
+def _entries(entries: Sequence[float], sizes: tuple[int, ...], width: int = VALUE_WIDTH) -> str:
+    """Entries of a local Jacobian as an operand of that shape."""
+    value = Value(sizes, "", tuple(entries))
+    written = show(value, width)
+    return written if not sizes or written.startswith("[") else f"({shape(value)})"
 
 
 def _size(value: Value) -> int:

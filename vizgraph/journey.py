@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vizgraph.captions import Captions
 from vizgraph.formulas import Product, accumulation, product, signed, summands, text
 from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Step, Value, View
+from vizgraph.numbers import ELLIPSIS
 from vizgraph.texts import say
 from vizgraph.views import Assembly
 
@@ -58,6 +59,10 @@ class Journey:
             self._met[seed.node].append(seed.gradient)
         self._edges_met: dict[str, list[str]] = defaultdict(list)
         self._expected = Counter(seed.node for seed in one.seeds)
+        # What stands on a node while more is to come: what a leaf held, then seeds, then "+0.6 +0.2".
+        self._growing = defaultdict(str, {node: shown for node, shown in held.items() if shown != "None"})
+        for seed in one.seeds:
+            self._growing[seed.node] = f"{self._growing[seed.node]} {text(seed.gradient)}".strip()
         self._expected.update(
             land.edges[item.edge].source for step in one.steps for item in step.contributions if item.gradient
         )
@@ -158,18 +163,17 @@ class Journey:
         return sentence, told.formula
 
     def _arrive(self, edge: Edge, gradient: Value) -> str:
-        """Note a contribution, and what now stands on the node where it arrived."""
+        """Note a contribution, and say what now stands on the node where it arrived."""
         node = edge.source
-        is_leaf = self._map.nodes[node].kind == "leaf"
-        seeds = [text(seed) for (seeded, _), seed in self._seeds.items() if seeded == node]
-        before = [self._held[node]] if is_leaf and self._held.get(node, "None") != "None" else []
         self._met[node].append(gradient)
         self._edges_met[node].append(edge.id)
+        is_leaf = self._map.nodes[node].kind == "leaf"
         if not is_leaf and self._expected[node] == 1:
             return text(gradient)
-        arrived = [signed(value) for value in self._met[node][len(seeds) :]]
-        growing = " ".join([*before, *seeds, *arrived])
-        return growing if len(growing) <= _GROWING_WIDTH else f"… {arrived[-1]}"
+        growing = f"{self._growing[node]} {signed(gradient)}".strip()
+        fits = len(growing) <= _GROWING_WIDTH
+        self._growing[node] = growing if fits else ELLIPSIS
+        return growing if fits else f"{ELLIPSIS} {signed(gradient)}"
 
     def _cut(self, edge: Edge) -> Beat:
         cut = self._map.nodes[edge.source]
@@ -193,6 +197,7 @@ class Journey:
             return self._accumulate(accumulation)
         met = self._met[step.node]
         result = upstream_text(step)
+        self._held[step.node] = result
         return Beat(
             "accumulate",
             say("beat.reach", leaf=self._map.captions.node(step.node), result=result),

@@ -9,6 +9,7 @@ from vizgraph.model import Number, Value
 from vizgraph.texts import say
 
 ELLIPSIS = "…"
+_LEAST = 3  # characters of an entry with its comma and blank
 _WHOLE_BELOW = 1_000_000  # up to here whole numbers are written out
 
 
@@ -41,19 +42,18 @@ def show(value: Value, width: int = 40) -> str:
     >>> show(Value((30, 40), "float32", None, -1.2, 3.4, 9.0))
     '30×40, -1.2 … 3.4'
     """
-    if value.entries is None:
+    entries = value.entries
+    if entries is None:
         return summary(value, width)
-    texts = [brief(entry) for entry in value.entries]
     if not value.shape:
-        return texts[0]
-    whole = _nest(texts, value.shape)
-    if len(whole) <= width:
-        return whole
-    if len(value.shape) == 1:
-        return _shorten(texts, width) or summary(value, width)
-    if len(value.shape) == 2:
-        return _shorten(_rows(texts, value.shape[1]), width) or summary(value, width)
-    return summary(value, width)
+        return brief(entries[0])
+    if _LEAST * len(entries) <= width + _LEAST:
+        whole = _nest([brief(entry) for entry in entries], value.shape)
+        if len(whole) <= width:
+            return whole
+    if len(value.shape) > 2 or _LEAST * value.shape[-1] * (len(value.shape) - 1) > width:
+        return summary(value, width)
+    return _shorten(entries, value.shape, width) or summary(value, width)
 
 
 def shape(value: Value) -> str:
@@ -71,25 +71,33 @@ def summary(value: Value, width: int = 40) -> str:
         if not numbers:
             return shape(value)
         low, high = min(numbers), max(numbers)
-    full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
+    if brief(low) == brief(high):
+        full = say("number.all", shape=shape(value), number=brief(low))
+    else:
+        full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
     return full if len(full) <= width else shape(value)
 
 
 def _nest(texts: Sequence[str], sizes: tuple[int, ...]) -> str:
-    if len(sizes) == 1:
-        return f"[{', '.join(texts)}]"
+    if not sizes:
+        return texts[0]
     block = len(texts) // sizes[0] if sizes[0] else 0
     return f"[{', '.join(_nest(texts[i * block : (i + 1) * block], sizes[1:]) for i in range(sizes[0]))}]"
 
 
-def _rows(texts: Sequence[str], columns: int) -> list[str]:
-    return [f"[{', '.join(texts[i : i + columns])}]" for i in range(0, len(texts), columns)]
+def _shorten(entries: Sequence[Number], sizes: tuple[int, ...], width: int) -> str | None:
+    """As many first entries (of a matrix: rows) as fit before an ellipsis and the last; None if not one does."""
+    count, step = sizes[0], math.prod(sizes[1:])
 
+    def item(number: int) -> str:
+        return _nest([brief(entry) for entry in entries[number * step : (number + 1) * step]], sizes[1:])
 
-def _shorten(items: Sequence[str], width: int) -> str | None:
-    """As many first items as fit before an ellipsis and the last one; None if not even one does."""
-    for count in range(len(items) - 2, 0, -1):
-        text = f"[{', '.join([*items[:count], ELLIPSIS, items[-1]])}]"
-        if len(text) <= width:
-            return text
-    return None
+    kept: list[str] = []
+    text = None
+    for number in range(count - 2):
+        kept.append(item(number))
+        longer = f"[{', '.join([*kept, ELLIPSIS, item(count - 1)])}]"
+        if len(longer) > width:
+            break
+        text = longer
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizgraph.captions import Captions, is_name, shorten
+from vizgraph.captions import Captions, shorten
 from vizgraph.formulas import VALUE_WIDTH, text
 from vizgraph.journey import Journey, survey
 from vizgraph.model import Beat, Change, Fault, Pass, Run, Seed, Span, Timeline, Value, View
@@ -26,7 +26,7 @@ def compose(view: View, run: Run) -> Timeline:
         beats.append(_seed(one, number, land.captions, run))
         beats.extend(Journey(land, one, held).beats())
     beats.extend(_changes(view, len(view.passes), held))
-    beats.append(_end(view, run, land.captions))
+    beats.append(_end(view, run, land.captions, held))
     return Timeline(tuple(beats))
 
 
@@ -91,7 +91,7 @@ def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
     output = captions.value(seeds[0].node)
     implicit = _is_implicit(seeds[0], one.span, run)
     derivative = f"d{output}/d{output}" if implicit else f"d{captions.outer()}/d{output}"
-    meaning = f"{derivative} = " if is_name(output) else ""
+    meaning = f"{derivative} = " if captions.is_named(seeds[0].node) else ""
     key = "beat.seed.scalar" if implicit else "beat.seed.given"
     return say(key, output=output, outer=captions.outer()), f"v = {meaning}{text(seeds[0].gradient)}"
 
@@ -133,15 +133,13 @@ def _change(change: Change) -> Beat:
     )
 
 
-def _end(view: View, run: Run, captions: Captions) -> Beat:
-    nodes = {node.id for node in view.graph.nodes}
-    leaves = [leaf for leaf in run.leaves if leaf.node in nodes]
-    gradients = tuple((leaf.node, text_of(leaf.grad)) for leaf in leaves)
-    formula = _listed([f"{captions.value(leaf.node)}.grad = {text_of(leaf.grad)}" for leaf in leaves])
+def _end(view: View, run: Run, captions: Captions, held: dict[str, str]) -> Beat:
+    gradients = tuple(held.items())
     if run.error is not None:
-        return _stop(run.error, nodes, gradients)
-    filled = tuple(leaf.node for leaf in leaves if leaf.grad is not None)
-    key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(leaves) else "beat.end.some"
+        return _stop(run.error, {node.id for node in view.graph.nodes}, gradients)
+    filled = tuple(leaf for leaf, gradient in gradients if gradient != "None")
+    key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else "beat.end.some"
+    formula = _listed([f"{captions.value(leaf)}.grad = {gradient}" for leaf, gradient in gradients])
     return Beat("end", say(key), formula, filled, gradients=gradients)
 
 
