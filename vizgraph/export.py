@@ -36,12 +36,12 @@ _PAGE: Final = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{title}</title>
+<title>{title} · vizgraph</title>
 <style>{style}</style>
 </head>
 <body>
 <main>
-<h1>{title}</h1>
+<h1><span>vizgraph</span>{title}</h1>
 <div id="player"></div>
 {program}</main>
 <script type="application/json" id="payload">{payload}</script>
@@ -62,7 +62,7 @@ def page(payload: dict[str, Any]) -> str:
     return _PAGE.format(
         language=html.escape(str(payload.get("language", "en"))),
         policy=_policy(style, script),
-        title=html.escape(str(payload.get("title") or "vizgraph")),
+        title=html.escape(str(payload.get("title") or "a backward pass")),
         style=style,
         program=_listing(payload.get("source")),
         payload=_data(payload),

@@ -65,7 +65,7 @@ def _key(views: Iterable[View]) -> str:
 
 
 def _title(view: View) -> str:
-    return Captions(view).values(view.graph.outputs) or "vizgraph"
+    return Captions(view).values(view.graph.outputs)
 
 
 def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> dict[str, Any]:

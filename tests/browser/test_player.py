@@ -223,7 +223,8 @@ def test_when_its_place_is_gone_the_player_goes(page: Page) -> None:
             const host = document.getElementById("host");
             host.remove();
             cleanup();
-            return new Promise((done) => setTimeout(() => done(host.shadowRoot.querySelector("[data-vizgraph-player]"))));
+            const found = () => host.shadowRoot.querySelector("[data-vizgraph-player]");
+            return new Promise((done) => setTimeout(() => done(found())));
         }"""
     )
     assert left is None
@@ -243,7 +244,8 @@ def test_nothing_in_a_drawing_runs_or_loads(page: Page) -> None:
         '<script>window.ran = 1</script><foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="x" '
         'onerror="window.ran = 1"/></body></foreignObject><image href="/x.png" onerror="window.ran = 1"/>'
         '<a href="javascript:window.ran=1"><text>a</text></a><animate onbegin="window.ran = 1" attributeName="x"/>'
-        '<g class="vg-probe" id="known" onclick="window.ran = 1" onload="window.ran = 1" style="fill:red" x="3"/></svg>',
+        '<g class="vg-probe" id="known" onclick="window.ran = 1" onload="window.ran = 1" style="fill:red" x="3"/>'
+        "</svg>",
     )
     call(page, payload | {"key": "hostile"})
     page.locator('[data-node="x1"]').click()

@@ -24,6 +24,7 @@ const SETTLED = 300; // ms without a change, after which Python hears of the ste
 const LARGEST_SCALE = 1.4; // the drawing is not blown up beyond this in the ordinary page
 const SMALLEST_TEXT = 10; // px on screen that a fit never goes below
 const PROJECTOR_TEXT = 24; // the same at a projector
+const LARGE = 200; // drawings with more nodes and edges fade nothing in or out
 const TABBABLE = 60; // graphs with more nodes offer only the lit ones to the Tab key
 
 // --- pure: the fold -------------------------------------------------------------------------------
@@ -304,12 +305,12 @@ class Scene {
   constructor(view) {
     this.view = view;
     this.svg = readSvg(view.svg) ?? makeSvg("svg");
-    this.overlay = makeSvg("g", { class: "vg-overlay" });
-    this.svg.append(this.overlay);
+    this.overlay = null; // where numbers travel; the stage gives it
     this.nodes = this.index("data-node", "gradient");
     this.edges = this.index("data-edge", "contribution");
     this.leaves = new Set([...this.nodes].filter(([, { group }]) => isLeaf(group)).map(([id]) => id));
     this.state = { gradients: new Map(), contributions: new Map(), nodes: new Set(), edges: new Set(), dims: false };
+    this.unlit = true; // nothing has been lit or dimmed yet
     this.routes = new Map();
     this.picked = null;
   }
@@ -335,9 +336,11 @@ class Scene {
   show(state, fresh = false) {
     this.write(this.nodes, this.state.gradients, state.gradients, fresh);
     this.write(this.edges, this.state.contributions, state.contributions, fresh);
-    this.light(this.nodes, state.nodes, state.dims);
-    this.light(this.edges, state.edges, state.dims);
+    const all = this.unlit || this.state.dims !== state.dims;
+    this.light(this.nodes, all ? this.nodes.keys() : [...this.state.nodes, ...state.nodes], state.nodes, state.dims);
+    this.light(this.edges, all ? this.edges.keys() : [...this.state.edges, ...state.edges], state.edges, state.dims);
     this.state = state;
+    this.unlit = false;
   }
 
   write(items, before, after, fresh) {
@@ -350,14 +353,15 @@ class Scene {
     }
   }
 
-  light(items, lit, dims) {
-    const tabbable = dims || items.size > TABBABLE ? lit : new Set(items === this.nodes ? items.keys() : []);
-    for (const [id, { group }] of items) {
-      const active = lit.has(id);
-      if (group.classList.contains("is-active") !== active) group.classList.toggle("is-active", active);
-      if (group.classList.contains("is-dim") !== (dims && !active)) group.classList.toggle("is-dim", dims && !active);
-      const tab = tabbable.has(id) ? "0" : "-1";
-      if (group.getAttribute("tabindex") !== tab) group.setAttribute("tabindex", tab);
+  /** Light what is in `lit` among the items with those ids; the lit ones, or all of a small picture, take the Tab key. */
+  light(items, ids, lit, dims) {
+    const open = !dims && items === this.nodes && items.size <= TABBABLE;
+    for (const id of ids) {
+      const group = items.get(id)?.group;
+      if (!group) continue;
+      group.classList.toggle("is-active", lit.has(id));
+      group.classList.toggle("is-dim", dims && !lit.has(id));
+      group.setAttribute("tabindex", open || lit.has(id) ? "0" : "-1");
     }
   }
 
@@ -480,6 +484,9 @@ class Stage {
     this.isHome = true; // as `home` placed it: a new size of the page may place it again
     this.projector = false;
     this.smallest = 12;
+    // Numbers travel on a sheet of their own, so that the drawing below is not painted again for every frame.
+    this.overlay = makeSvg("g");
+    this.sheet = make("div", { class: "vg-overlay" }, makeSvg("svg", { "aria-hidden": "true" }, this.overlay));
     this.pointers = new Map();
     this.stopPan = () => {};
     this.observer = new ResizeObserver(() => this.resize());
@@ -502,7 +509,10 @@ class Stage {
   /** Put another scene on the stage; `keep` leaves zoom and place as they are. */
   show(scene, projector, keep) {
     this.scene = scene;
-    this.element.replaceChildren(scene.svg);
+    this.overlay.replaceChildren();
+    scene.overlay = this.overlay;
+    this.element.replaceChildren(scene.svg, this.sheet);
+    this.element.classList.toggle("is-large", scene.nodes.size + scene.edges.size > LARGE);
     this.smallest = scene.smallestFont();
     if (keep && projector === this.projector) this.place(this.port);
     else this.home(projector);
@@ -576,7 +586,23 @@ class Stage {
       svg.setAttribute("height", view.height * port.scale);
     }
     svg.style.transform = `translate(${port.x}px, ${port.y}px)`;
+    this.overlay.setAttribute("transform", `translate(${port.x} ${port.y}) scale(${port.scale})`);
     this.port = port;
+    this.hint();
+  }
+
+  /** Say at which sides the drawing goes on. */
+  hint() {
+    const { width, height } = this.box;
+    const { x, y, scale } = this.port;
+    const beyond = {
+      left: x < -1,
+      right: x + this.drawing.width * scale > width + 1,
+      top: y < -1,
+      bottom: y + this.drawing.height * scale > height + 1,
+    };
+    const sides = Object.keys(beyond).filter((side) => beyond[side]).join(" ");
+    if (this.element.dataset.more !== sides) this.element.dataset.more = sides;
   }
 
   /** Ctrl or a pinch zooms; the bare wheel does once the graph was clicked, so that a page can be scrolled past it. */
@@ -864,6 +890,7 @@ class Player {
     this.counter.style.minWidth = `${this.count(this.scene.last).length}ch`;
     this.sentenceLine.dataset.room = longest(this.scene.beats.map((beat) => beat.sentence));
     this.formulaLine.dataset.room = longest(this.scene.beats.map((beat) => beat.formula));
+    this.formulaLine.style.setProperty("--player-room", this.formulaLine.dataset.room.length);
     for (const button of this.switches) {
       button.setAttribute("aria-pressed", String(button.dataset.name === this.name));
       button.hidden = !this.scenes.has(button.dataset.name);
@@ -906,6 +933,7 @@ class Player {
     this.counter.textContent = counter;
     this.sentence.textContent = beats[step].sentence;
     this.formula.textContent = beats[step].formula;
+    this.formula.style.setProperty("--player-characters", beats[step].formula.length);
     // aria-disabled: a disabled button would swallow the keys of whoever has just pressed it
     for (const icon of ["first", "previous"]) this.buttons[icon].setAttribute("aria-disabled", String(step === 0));
     for (const icon of ["next", "last"]) this.buttons[icon].setAttribute("aria-disabled", String(step === last));
@@ -961,7 +989,8 @@ class Player {
 
   /** Follow the lit part. Where it is too big for the page, first where the numbers come from, then where they go. */
   lookAt(smooth, arrived = false) {
-    const beat = this.scene.beats[this.step];
+    const { beats, last } = this.scene;
+    const beat = beats[this.step === 0 ? Math.min(1, last) : this.step]; // at the start, where it will begin
     const ids = this.scene.part(beat);
     const part = this.scene.around(ids);
     if (!part) return;
