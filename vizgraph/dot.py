@@ -17,8 +17,15 @@ from vizgraph import faces, metrics
 from vizgraph.faces import CHIP_HEIGHT, Face
 from vizgraph.model import Edge, Graph, Timeline, View
 
+CURVED_EDGES: Final = 400  # in a graph with more, edges are straight
+CHEAP: Final = {  # what keeps Graphviz from taking seconds for a large graph
+    "nslimit": "0.5",
+    "nslimit1": "0.5",
+    "mclimit": "0.2",
+}
 FONT: Final = "Courier,monospace"
-LARGE: Final = 300  # edges; above, no room is kept for contributions
+SMALL_EDGES: Final = 100  # a graph with more edges, or
+SMALL_SPAN: Final = 300  # whose edges cross more layers in all, is laid out with less care
 COLUMNS: Final = 60  # nodes; up to here the leaves stand in one column and the outputs in another
 ASSEMBLIES: Final = ("assemble", "stack", "cat")  # operations that put their inputs side by side
 POINTS: Final = 72  # to the inch, in which Graphviz takes sizes
@@ -52,6 +59,15 @@ class Sheet:
     columns: tuple[tuple[str, ...], ...]
     wires: tuple[Wire, ...]
 
+    @property
+    def small(self) -> bool:
+        """Whether a layout may take every care."""
+        return is_small([(wire.source, wire.target) for wire in self.wires], self.ranks())
+
+    def ranks(self) -> dict[str, int]:
+        """The layer of every node."""
+        return ranks([id for id, _, _ in self.boxes], [(wire.source, wire.target) for wire in self.wires])
+
 
 def write(view: View, timeline: Timeline) -> str:
     """The view as DOT: ids as in the JSON, boxes of fixed size, contributions as edge labels.
@@ -60,22 +76,26 @@ def write(view: View, timeline: Timeline) -> str:
     """
     texts = faces.texts(view.graph, timeline)
     painted = faces.faces(view, timeline)
-    chips = len(view.graph.edges) <= LARGE
-    lines = ["digraph vizgraph {", *_settings(view.graph, painted)]
+    lines = ["digraph vizgraph {", *_settings(view.graph, painted, texts.edge_cells)]
     lines += [_node(face, texts.gradients.get(face.id)) for face in painted.values()]
     lines += [_column(ids) for ids in _columns(view.graph)]
     for edge in view.graph.edges:
-        room = texts.edge_cells.get(edge.id) if chips else None
-        lines.append(_edge(edge, texts.contributions.get(edge.id), room))
+        lines.append(_edge(edge, texts.contributions.get(edge.id), texts.edge_cells.get(edge.id)))
     return "\n".join([*lines, "}", ""])
 
 
-def _settings(graph: Graph, painted: dict[str, Face]) -> list[str]:
-    layers = _layers(graph, painted)
-    rankdir = _direction(layers)
+def _settings(graph: Graph, painted: dict[str, Face], edge_cells: dict[str, int]) -> list[str]:
+    wires = [(edge.source, edge.target) for edge in graph.edges]
+    layer = ranks(list(painted), wires)
+    layers: dict[int, list[Face]] = {}
+    for id, number in layer.items():
+        layers.setdefault(number, []).append(painted[id])
+    rankdir = _direction(list(layers.values()))
     attributes = {"rankdir": rankdir, "nodesep": "0.35", "ranksep": _gap(rankdir, len(layers)), "splines": "true"}
-    if len(graph.edges) > LARGE:
-        attributes |= {"nodesep": "0.25", "ranksep": "0.7", "nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
+    if not is_small(wires, layer):
+        widest = max((faces.chip(cells)[0] for cells in edge_cells.values()), default=0.0)
+        splines = "true" if len(wires) <= CURVED_EDGES else "line"
+        attributes |= {"ranksep": f"{(widest + 40) / POINTS:.2f}", "splines": splines} | CHEAP
     return [
         f"  graph [{_attributes(attributes | {'fontname': FONT, 'fontsize': '13', 'bgcolor': 'transparent'})}];",
         f"  node [{_attributes({'shape': 'box', 'fixedsize': 'true', 'fontname': FONT, 'fontsize': '13'})}];",
@@ -217,13 +237,6 @@ _CHIP: Final = 60.0  # width of a usual label
 _APART: Final = 36.0  # points between two boxes of a column
 
 
-def _layers(graph: Graph, painted: dict[str, Face]) -> list[list[Face]]:
-    layers: dict[int, list[Face]] = {}
-    for id, layer in ranks(list(painted), [(edge.source, edge.target) for edge in graph.edges]).items():
-        layers.setdefault(layer, []).append(painted[id])
-    return list(layers.values())
-
-
 def _direction(layers: list[list[Face]]) -> str:
     """LR, or TB where that shows a long graph larger on a usual screen."""
     gaps = len(layers) - 1
@@ -242,22 +255,32 @@ def _gap(rankdir: str, layers: int) -> str:
     """Inches between a box and a label on its edge: wide where there is room, as curves are gentler then."""
     if rankdir == "TB":
         return "0.3"
-    return "0.5" if layers <= 4 else "0.4" if layers <= 7 else "0.3"
+    return "0.6" if layers <= 4 else "0.45" if layers <= 7 else "0.3"
+
+
+def is_small(wires: list[tuple[str, str]], layer: dict[str, int]) -> bool:
+    """Whether Graphviz lays the graph out in milliseconds even when every care is taken."""
+    return len(wires) <= SMALL_EDGES and sum(layer[target] - layer[source] for source, target in wires) <= SMALL_SPAN
 
 
 def ranks(ids: list[str], wires: list[tuple[str, str]]) -> dict[str, int]:
-    """The layer of every node: the length of the longest path to it. ``ids`` may be in any order."""
+    """The layer of every node: the length of the longest path to it; a source stands just before its first use.
+
+    >>> ranks(["a", "b", "c", "w"], [("a", "b"), ("b", "c"), ("w", "c")])
+    {'a': 0, 'b': 1, 'c': 2, 'w': 1}
+    """
     waiting = dict.fromkeys(ids, 0)
     consumers: dict[str, list[str]] = {id: [] for id in ids}
     for source, target in wires:
         waiting[target] += 1
         consumers[source].append(target)
     layer = dict.fromkeys(ids, 0)
-    ready = [id for id in ids if not waiting[id]]
+    sources = [id for id in ids if not waiting[id]]
+    ready = list(sources)
     for id in ready:  # grows while it is read
         for target in consumers[id]:
             layer[target] = max(layer[target], layer[id] + 1)
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)
-    return layer
+    return layer | {id: min(layer[target] for target in consumers[id]) - 1 for id in sources if consumers[id]}

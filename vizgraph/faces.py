@@ -99,8 +99,10 @@ def title(node: Node) -> str:
     name = metrics.clean(node.name or "")
     if not name:
         return metrics.shorten(expression or metrics.clean(node.operation), ANONYMOUS_CELLS)
-    made = name == expression or not expression or node.kind in ("leaf", "constant")
-    return metrics.shorten(name if made else f"{name} = {expression}", TITLE_CELLS)
+    if name == expression or not expression or node.kind in ("leaf", "constant"):
+        return metrics.shorten(name, TITLE_CELLS)
+    is_write = expression.startswith(f"{name}[") and " = " in expression  # "y[0] = x1*x2" names its place itself
+    return metrics.shorten(expression if is_write else f"{name} = {expression}", TITLE_CELLS)
 
 
 def _face(node: Node, view: str, gradient_cells: int | None) -> Face:
