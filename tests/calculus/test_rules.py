@@ -17,9 +17,7 @@ VALUES = {
     "M": [[1.0, -2.0, 0.5], [0.3, 0.7, -1.1]],
 }  # fmt: skip
 IMPORTS = "import torch\nimport torch.nn.functional as F\n"
-HEADER = IMPORTS + "".join(
-    f"{name} = torch.tensor({value}, requires_grad=True)\n" for name, value in VALUES.items()
-)
+HEADER = IMPORTS + "".join(f"{name} = torch.tensor({value}, requires_grad=True)\n" for name, value in VALUES.items())
 
 PROGRAMS = """
 u + a; u.add(v, alpha=2); 3 + u
@@ -81,7 +79,8 @@ F.cosine_similarity(p, q, dim=0); F.pairwise_distance(p, q)
 F.mse_loss(u, v); F.mse_loss(u, v, reduction="sum"); F.mse_loss(u, v, reduction="none")
 F.l1_loss(u, v); F.huber_loss(p, q); F.huber_loss(p, q, delta=0.5); F.smooth_l1_loss(p, q, beta=0.7)
 F.binary_cross_entropy(u, w); F.binary_cross_entropy_with_logits(v, w)
-F.kl_div(p.log_softmax(0), q.softmax(0), reduction="sum"); F.kl_div(u, w); F.kl_div(M, M, log_target=True, reduction="batchmean")
+F.kl_div(p.log_softmax(0), q.softmax(0), reduction="sum"); F.kl_div(u, w)
+F.kl_div(M, M, log_target=True, reduction="batchmean")
 F.nll_loss(M, torch.tensor([2, 0])); F.nll_loss(p, torch.tensor(1))
 F.cross_entropy(M, torch.tensor([2, 0])); F.cross_entropy(p, torch.tensor(1)); F.cross_entropy(p, q.softmax(0))
 p[1]; p[-1]; M[0]; M[:, 1]; M[1, 1:]; M[..., 0]; M[None, 0]; p[::2]; p[torch.tensor([2, 0, 0])]; p[p > 0]; M[M > 0]

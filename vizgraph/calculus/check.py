@@ -14,6 +14,7 @@ from vizgraph.model import Check
 
 _TOLERANCE: Final = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 5e-2}  # relative
 _FLOOR: Final = 1e-2  # entries that are small beside the largest carry its rounding
+_NOUGHT: Final = 5e-3  # of the tolerance: what may be left where terms of about 1 cancel
 _FORWARD: Final = 10  # a forward value may have rounded more often than any one derivative
 
 
@@ -49,7 +50,7 @@ class Bench:
             return Check(subject, value, autograd, None, reason)
         if not math.isfinite(autograd):
             return Check(subject, value, autograd, False, note("check.engine_not_finite"))
-        allowed = self.relative * max(abs(value), abs(autograd), _FLOOR * self.scale)
+        allowed = self.relative * max(abs(value), abs(autograd), _FLOOR * self.scale, _NOUGHT)
         return Check(subject, value, autograd, abs(value - autograd) <= allowed)
 
     def _why_not(self, slope: Any | None, value: float | None, moved: bool) -> str | None:

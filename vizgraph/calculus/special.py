@@ -7,7 +7,8 @@ under sympy's names for the same thing (Max, Heaviside, sign, …).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import sympy
 
@@ -16,16 +17,11 @@ class _Real(sympy.Function):  # type: ignore[misc]
     """A real function that folds where all arguments are numbers, and stays as written elsewhere."""
 
     is_real = True
+    of_numbers: ClassVar[Callable[..., Any]]
 
     @classmethod
     def eval(cls, *arguments: Any) -> Any:
-        if all(argument.is_Number for argument in arguments):
-            return cls.fold(*arguments)
-        return None
-
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        raise NotImplementedError
+        return cls.of_numbers(*arguments) if all(argument.is_Number for argument in arguments) else None
 
     def fdiff(self, argindex: int = 1) -> Any:
         """The derivative by argument number ``argindex``; flat unless a subclass says more."""
@@ -35,49 +31,37 @@ class _Real(sympy.Function):  # type: ignore[misc]
 class Step(_Real):
     """1 where the argument is positive, 0 where it is negative; the edge itself is a kink."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return sympy.Heaviside(numbers[0])
+    of_numbers = staticmethod(sympy.Heaviside)
 
 
 class Sign(_Real):
     """-1, 0 or 1."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return sympy.sign(numbers[0])
+    of_numbers = staticmethod(sympy.sign)
 
 
 class Floor(_Real):
     """The largest integer below; torch's gradient of every rounding is zero."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return sympy.floor(numbers[0])
+    of_numbers = staticmethod(sympy.floor)
 
 
 class Ceiling(_Real):
     """The smallest integer above."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return sympy.ceiling(numbers[0])
+    of_numbers = staticmethod(sympy.ceiling)
 
 
 class Round(_Real):
     """The nearest integer, halves to the even one."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return sympy.Integer(round(numbers[0]))
+    of_numbers = staticmethod(lambda number: sympy.Integer(round(number)))
 
 
 class Absolute(_Real):
     """|x|, of slope sign(x)."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return abs(numbers[0])
+    of_numbers = staticmethod(abs)
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Sign(self.args[0])
@@ -86,9 +70,7 @@ class Absolute(_Real):
 class Largest(_Real):
     """The maximum of its arguments, of slope 1 in the largest and 0 in all others."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return max(numbers)
+    of_numbers = staticmethod(max)
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Step(self.args[argindex - 1] - largest(*_others(self.args, argindex)))
@@ -97,9 +79,7 @@ class Largest(_Real):
 class Smallest(_Real):
     """The minimum of its arguments, of slope 1 in the smallest and 0 in all others."""
 
-    @classmethod
-    def fold(cls, *numbers: Any) -> Any:
-        return min(numbers)
+    of_numbers = staticmethod(min)
 
     def fdiff(self, argindex: int = 1) -> Any:
         return Step(smallest(*_others(self.args, argindex)) - self.args[argindex - 1])
