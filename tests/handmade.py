@@ -216,3 +216,25 @@ def averaged() -> Run:
         ],
     )
     return sketch.run("m")
+
+
+def forked() -> Run:
+    """m = 2 (a + a) + 3 (a + a) at a = 1, one call of four functions: two paths lead from the sum to the result."""
+    sketch = Sketch()
+    sketch.leaf("a", 1.0)
+    sketch.operation(
+        "m", "five", (Ref("a"), Ref("a")), 10.0, expression="five(a, a)", name="m",
+        inputs=("twice", "thrice"), inner={"twice": ("add",), "thrice": ("add",), "add": ("a", "a")},
+    )  # fmt: skip
+    one = matrix([1])
+    sketch.backward(
+        {"m": 1.0},
+        [
+            ("m", 1.0, {"twice__m__0": (1.0, one), "thrice__m__1": (1.0, one)}),
+            ("twice", 1.0, {"add__twice__0": (2.0, matrix([2]))}),
+            ("thrice", 1.0, {"add__thrice__0": (3.0, matrix([3]))}),
+            ("add", 5.0, {"a__add__0": (5.0, one), "a__add__1": (5.0, one)}),
+            ("a", 10.0, {}),
+        ],
+    )
+    return sketch.run("m")

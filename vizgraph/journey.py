@@ -171,9 +171,8 @@ class Journey:
         if not is_leaf and self._expected[node] == 1:
             return text(gradient)
         growing = f"{self._growing[node]} {signed(gradient)}".strip()
-        fits = len(growing) <= _GROWING_WIDTH
-        self._growing[node] = growing if fits else ELLIPSIS
-        return growing if fits else f"{ELLIPSIS} {signed(gradient)}"
+        self._growing[node] = growing if len(growing) <= _GROWING_WIDTH else f"{ELLIPSIS} {signed(gradient)}"
+        return self._growing[node]
 
     def _cut(self, edge: Edge) -> Beat:
         cut = self._map.nodes[edge.source]

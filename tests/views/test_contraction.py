@@ -114,6 +114,18 @@ def test_without_a_backward_pass_everything_that_nothing_uses_is_shown() -> None
     assert [node.id for node in views.math(stopped).graph.nodes] == ["x", "y", "z", "q", "f"]
 
 
+def test_the_culprit_of_an_error_is_shown_even_where_no_output_needs_it() -> None:
+    run = replace(gates(), error=Fault("no", None, None, "f"))
+    graph = replace(run.graph, outputs=("q",))
+    assert [node.id for node in views.math(replace(run, graph=graph)).graph.nodes] == ["x", "y", "z", "q", "f"]
+
+
+def test_the_order_in_which_the_engine_lists_its_edges_does_not_matter() -> None:
+    run = averaged()
+    turned = replace(run, graph=replace(run.graph, edges=run.graph.edges[::-1]))
+    assert views.math(turned).graph == views.math(run).graph
+
+
 def test_without_any_leaf_the_constants_are_shown() -> None:
     sketch = Sketch()
     sketch.constant("x", 3.0)

@@ -1,8 +1,10 @@
 from dataclasses import replace
 
-from tests.handmade import assembled, averaged, gates, matrix, value
+import pytest
+
+from tests.handmade import assembled, averaged, forked, gates, matrix, value
 from vizgraph import views
-from vizgraph.model import Contribution
+from vizgraph.model import Contribution, Run
 
 
 def test_a_circuit_of_one_function_per_operation_keeps_its_pass() -> None:
@@ -28,15 +30,23 @@ def test_local_jacobians_are_multiplied_through_the_inside_of_an_operation() -> 
     assert [item.gradient for item in one.steps[0].contributions] == [value(-0.5), value(-0.5)]
 
 
-def test_a_missing_factor_leaves_the_local_jacobian_unknown() -> None:
-    run = averaged()
+def test_paths_inside_an_operation_add_up() -> None:
+    (one,) = views.math(forked()).passes
+    assert [item.local for item in one.steps[0].contributions] == [matrix([5]), matrix([5])]
+
+
+@pytest.mark.parametrize(("run", "member"), [(averaged(), "half"), (forked(), "thrice")])
+def test_a_missing_factor_leaves_the_local_jacobian_unknown(run: Run, member: str) -> None:
     (one,) = run.passes
     steps = tuple(
         replace(step, contributions=tuple(replace(item, local=None) for item in step.contributions))
-        if step.node == "half"
+        if step.node == member
         else step
         for step in one.steps
     )
     (told,) = views.math(replace(run, passes=(replace(one, steps=steps),))).passes
+    (before,) = views.math(run).passes
     assert [item.local for item in told.steps[0].contributions] == [None, None]
-    assert [item.gradient for item in told.steps[0].contributions] == [value(-0.5), value(-0.5)]
+    assert [item.gradient for item in told.steps[0].contributions] == [
+        item.gradient for item in before.steps[0].contributions
+    ]

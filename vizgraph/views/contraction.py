@@ -34,15 +34,14 @@ def contract(run: Run, groups: Groups) -> tuple[Graph, dict[str, Edge]]:
 
 def _roots(run: Run, groups: Groups, outputs: tuple[str, ...]) -> Iterable[str]:
     """What is shown with all that it needs: the outputs; where backward never ran, whatever nothing uses."""
-    fault = groups.owner.get(run.error.node) if run.error and run.error.node else None
-    culprit = (fault,) if fault else ()
-    if run.passes and outputs:
-        return (*outputs, *culprit)
+    if run.passes:
+        culprit = groups.owner.get(run.error.node) if run.error and run.error.node else None
+        return (*outputs, culprit) if culprit else outputs
     used = {operand.source for group in groups.by_id.values() for operand in group.operands}
     used |= {groups.owner[edge.source] for edge in run.graph.edges}
     sinks = [group for group in groups.by_id.values() if group.id not in used]
     differentiable = [group.id for group in sinks if group.members]
-    return (*outputs, *culprit, *(differentiable or [group.id for group in sinks]))
+    return (*outputs, *(differentiable or [group.id for group in sinks]))
 
 
 def _boundaries(run: Run, groups: Groups) -> dict[str, list[Edge]]:
