@@ -35,6 +35,13 @@ def test_paths_inside_an_operation_add_up() -> None:
     assert [item.local for item in one.steps[0].contributions] == [matrix([5]), matrix([5])]
 
 
+def test_the_local_jacobian_through_a_function_of_several_results_is_unknown() -> None:
+    run = forked()
+    edges = tuple(replace(edge, result=1) if edge.target == "thrice" else edge for edge in run.graph.edges)
+    (one,) = views.math(replace(run, graph=replace(run.graph, edges=edges))).passes
+    assert [item.local for item in one.steps[0].contributions] == [None, None]
+
+
 @pytest.mark.parametrize(("run", "member"), [(averaged(), "half"), (forked(), "thrice")])
 def test_a_missing_factor_leaves_the_local_jacobian_unknown(run: Run, member: str) -> None:
     (one,) = run.passes

@@ -78,7 +78,8 @@ def _through(
             for edge in outgoing[member]
             if edge.target == lead or edge.target in through
         ]
-        through[member] = _sum(terms)
+        # The Jacobian of a member with several results would need one matrix for each.
+        through[member] = _sum(terms) if len({edge.result for edge in outgoing[member]}) == 1 else None
     return through
 
 
@@ -111,8 +112,6 @@ def _sum(terms: list[Matrix | None]) -> Matrix | None:
         return None
     total = known[0]
     for term in known[1:]:
-        if (term.rows, term.columns) != (total.rows, total.columns):
-            return None
         total = replace(total, entries=tuple(a + b for a, b in zip(total.entries, term.entries, strict=True)))
     return total
 
