@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vizgraph.calculus.evaluate import Evaluator
-from vizgraph.calculus.notes import note
 from vizgraph.calculus.special import KINKS
 from vizgraph.model import Check
+from vizgraph.texts import say
 
 _TOLERANCE: Final = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 5e-2}  # relative
 _FLOOR: Final = 1e-2  # entries that are small beside the largest carry its rounding
@@ -49,16 +49,16 @@ class Bench:
         if value is None or reason:
             return Check(subject, value, autograd, None, reason)
         if not math.isfinite(autograd):
-            return Check(subject, value, autograd, False, note("check.engine_not_finite"))
+            return Check(subject, value, autograd, False, say("derivation.check.engine_not_finite"))
         allowed = self.relative * max(abs(value), abs(autograd), _FLOOR * self.scale, _NOUGHT)
         return Check(subject, value, autograd, abs(value - autograd) <= allowed)
 
     def _why_not(self, slope: Any | None, value: float | None, moved: bool) -> str | None:
         """Why nothing can be said about an entry, if so."""
         if slope is None or value is None:
-            return note("check.no_formula")
+            return say("derivation.check.no_formula")
         if moved:
-            return note("check.moved")
+            return say("derivation.check.moved")
         if any(self.evaluate(part.args[0]) == 0 for part in slope.atoms(*KINKS)):
-            return note("check.kink")
-        return None if math.isfinite(value) else note("check.not_finite")
+            return say("derivation.check.kink")
+        return None if math.isfinite(value) else say("derivation.check.not_finite")

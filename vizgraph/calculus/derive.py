@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from vizgraph.calculus.check import Bench
 from vizgraph.calculus.jacobian import Differentiation, Slope
 from vizgraph.calculus.labels import read_label
-from vizgraph.calculus.notes import note
 from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
 from vizgraph.calculus.write import Writer
 from vizgraph.model import Check, Derivation, Jacobian, Pass, Run
+from vizgraph.texts import say
 
 
 def derive(run: Run) -> Derivation | None:
@@ -24,14 +24,14 @@ def derive(run: Run) -> Derivation | None:
         return None
     jacobian = _relabelled(last.jacobian)
     if len(jacobian.rows) * len(jacobian.columns) > JACOBIAN_ENTRIES:
-        reason = note("too_many", rows=len(jacobian.rows), columns=len(jacobian.columns))
+        reason = say("derivation.too_many", rows=len(jacobian.rows), columns=len(jacobian.columns))
         return _numeric(run, last, jacobian, reason)
     if len(set(jacobian.columns)) < len(jacobian.columns):
-        return _numeric(run, last, jacobian, note("same_name"))
+        return _numeric(run, last, jacobian, say("derivation.same_name"))
     sizes = Sizes()
     found = formulas(run, last.seeds, sizes)
     if found is None or len(found.outputs) != len(jacobian.rows):
-        return _numeric(run, last, jacobian, note("no_forward"))
+        return _numeric(run, last, jacobian, say("derivation.no_forward"))
     return _symbolic(run, last, jacobian, found, sizes)
 
 
@@ -64,8 +64,8 @@ def _symbolic(run: Run, last: Pass, jacobian: Jacobian, found: Formulas, sizes: 
     missing = [column for column, symbol in zip(jacobian.columns, symbols, strict=True) if symbol is None]
     notes = [
         *found.notes,
-        *([note("no_leaf", leaves=", ".join(missing))] if missing and not found.notes else []),
-        *([] if differentiation.complete else [note("slopes_too_long")]),
+        *([say("derivation.no_leaf", leaves=", ".join(missing))] if missing and not found.notes else []),
+        *([] if differentiation.complete else [say("derivation.slopes_too_long")]),
     ]
     return Derivation(
         rows=jacobian.rows,

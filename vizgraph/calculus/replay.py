@@ -13,10 +13,10 @@ from vizgraph.calculus.arrays import Array, array, lift
 from vizgraph.calculus.exact import exact
 from vizgraph.calculus.labels import Label, labels_of, reading_order
 from vizgraph.calculus.moves import gather
-from vizgraph.calculus.notes import note
 from vizgraph.calculus.rules import PICKS, RULES, Rule
 from vizgraph.calculus.sizes import MAGNITUDE, TENSOR_ENTRIES, Sizes
 from vizgraph.model import Argument, Call, Ref, Run, Seed, Slice, Value
+from vizgraph.texts import say
 
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 HOLE = sympy.Dummy("hole")  # stands for an entry without a formula
@@ -165,7 +165,7 @@ class _Replay:
 
     def _numbers(self, call: Call, value: Value) -> Array:
         if value.entries is None or not value.finite:
-            self.notes.append(note("no_numbers", operation=call.operation, line=_line(call)))
+            self.notes.append(say("derivation.no_numbers", operation=_named(call)))
             return array(value.shape, [HOLE] * int(numpy.prod(value.shape)))
         return array(value.shape, (exact(entry, value.dtype) for entry in value.entries))
 
@@ -180,16 +180,16 @@ class _Replay:
         """The results by the rule of the operation, or the sentence that says why not."""
         rule = self._picking(call) if call.operation in PICKS else RULES.get(call.operation)
         if rule is None:
-            return note("no_rule", operation=call.operation, line=_line(call))
+            return say("derivation.no_rule", operation=_named(call))
         if any(numpy.prod(value.shape) > TENSOR_ENTRIES for value in call.values):
-            return note("too_large", operation=call.operation, line=_line(call))
+            return say("derivation.too_large", operation=_named(call))
         try:
             made = rule(*map(self._resolve, call.arguments), **self._options(call))
             results = made if isinstance(made, tuple) else (made,)
             kept = [self._kept(call, *pair) for pair in zip(results, call.values, strict=True)]
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
             # an option that the rule does not know, or an operand that it has no formula for
-            return note("no_rule_for", operation=call.operation, line=_line(call))
+            return say("derivation.no_rule_for", operation=_named(call))
         return tuple(kept)
 
     def _picking(self, call: Call) -> Rule:
@@ -216,7 +216,7 @@ class _Replay:
         if HOLE in self._sizes.symbols(entry):
             return HOLE
         if not self._sizes.readable(entry) or (entry.is_Number and not abs(entry) < MAGNITUDE):
-            self.notes.append(note("too_long", operation=call.operation, line=_line(call)))
+            self.notes.append(say("derivation.too_long", operation=_named(call)))
             return HOLE
         return entry
 
@@ -237,5 +237,8 @@ def _expression(entry: Any) -> Any:
     return lift(entry)[()] if isinstance(entry, (bool, int, float)) else entry
 
 
-def _line(call: Call) -> str:
-    return f" in line {call.span.line}" if call.span else ""
+def _named(call: Call) -> str:
+    """The operation, and where it stands if that is known."""
+    if call.span is None:
+        return call.operation
+    return say("derivation.in_line", operation=call.operation, line=call.span.line)

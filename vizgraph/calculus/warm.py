@@ -18,10 +18,12 @@ from vizgraph.calculus.labels import Label
 from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import Sizes
 from vizgraph.calculus.write import Writer
+from vizgraph.texts import words
 
 
 def warm() -> None:
     """Apply every rule to small tensors; differentiate, print and evaluate what comes out."""
+    words()
     symbols = [sympy.Symbol(f"v{number:04}", real=True) for number in range(4)]
     writer = Writer({symbol: Label("x", (number,)) for number, symbol in enumerate(symbols)})
     evaluate = Evaluator(dict.fromkeys(symbols, 0.25))
@@ -33,10 +35,11 @@ def warm() -> None:
 
 
 def _formulas(a: Array, b: Array) -> list[Any]:
+    """One entry of each rule, given as many operands as it takes."""
     made = []
     for rule in RULES.values():
-        for operands in ((a,), (a, b), (a, 0.5)):
+        for operands in ((a,), (a, b), (a, b, b)):
             with suppress(TypeError, ValueError, IndexError, AttributeError):  # another number or kind of operands
-                result = rule(*operands)
-                made += [result.flat[0]] if hasattr(result, "flat") else []
+                made.append(rule(*operands).flat[0])
+                break
     return made
