@@ -433,6 +433,16 @@ def test_what_is_lit_is_in_sight(open_page: Open, anchor: str) -> None:
             assert where["x"] + where["width"] <= graph["right"]
 
 
+def test_the_tab_key_brings_what_it_reaches_into_sight(open_page: Open) -> None:
+    page = open_page(chain(20), reduced_motion="reduce")
+    graph = box(page, ".vg-graph")
+    page.locator(".vg-graph").focus()
+    page.keyboard.press("Tab")
+    first = box(page, ":focus")
+    assert page.locator(":focus").get_attribute("data-node") == "n0"
+    assert (graph["x"] <= first["x"], first["right"] <= graph["right"]) == (True, True)
+
+
 # --- strangers' text --------------------------------------------------------------
 
 

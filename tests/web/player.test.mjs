@@ -156,6 +156,11 @@ describe("fitScale and homeScale", () => {
     assert.equal(player.homeScale({ width: 9000, height: 9000 }, box, 12.5) * 12.5, 10);
   });
 
+  it("shows a drawing that overflows anyway at its natural size", () => {
+    assert.equal(player.homeScale({ width: 9000, height: 100 }, box, 12.5), 1);
+    assert.equal(player.homeScale({ width: 9000, height: 480 }, box, 12.5), 0.9);
+  });
+
   it("shows no text below 24 pixels at a projector", () => {
     for (const size of [40, 400, 9000]) {
       assert.ok(player.homeScale({ width: size, height: size }, box, 13, true) * 13 >= 24 - 1e-9);
@@ -175,6 +180,22 @@ describe("zoomAt", () => {
   it("stops at its limits without moving", () => {
     const port = { x: 30, y: -20, scale: 6 };
     assert.deepEqual(player.zoomAt(port, 2, 200, 100, [0.1, 6]), port);
+  });
+});
+
+describe("wheelFactor", () => {
+  it("zooms in upwards and out downwards, by the same", () => {
+    assert.ok(player.wheelFactor({ deltaY: -100 }) > 1.1);
+    assert.ok(Math.abs(player.wheelFactor({ deltaY: -100 }) * player.wheelFactor({ deltaY: 100 }) - 1) < 1e-9);
+  });
+
+  it("takes three lines for a notch", () => {
+    const [lines, pixels] = [player.wheelFactor({ deltaY: 3, deltaMode: 1 }), player.wheelFactor({ deltaY: 99 })];
+    assert.ok(Math.abs(lines - pixels) < 1e-9);
+  });
+
+  it("does not jump when the wheel flies", () => {
+    assert.equal(player.wheelFactor({ deltaY: 5000 }), player.wheelFactor({ deltaY: 120 }));
   });
 });
 

@@ -114,12 +114,15 @@ export function fitScale(drawing, box, margin = 16) {
   return Math.min(width / drawing.width, height / drawing.height);
 }
 
-/** The scale to start with: all of the drawing, but no text below the least legible size (it overflows
- *  then, and the player follows the lit part) and nothing blown up out of proportion. */
+/** The scale to start with: all of the drawing, but no text below the least legible size and nothing blown up
+ *  out of proportion. Where it can't be seen at once (the player follows the lit part then), it may as well be
+ *  as big as its shorter side allows, up to its natural size. */
 export function homeScale(drawing, box, smallestFont, projector = false) {
   const least = (projector ? PROJECTOR_TEXT : SMALLEST_TEXT) / smallestFont;
-  const most = Math.max(least, projector ? 2 * least : LARGEST_SCALE);
-  return clamp(fitScale(drawing, box), least, most);
+  const whole = fitScale(drawing, box);
+  if (whole >= least) return Math.min(whole, Math.max(least, projector ? 2 * least : LARGEST_SCALE));
+  const shorter = Math.max(box.width / drawing.width, box.height / drawing.height);
+  return clamp(shorter, least, Math.max(least, 1));
 }
 
 /** Centre the drawing where it fits, and keep it from leaving an empty side where it overflows. */
@@ -140,6 +143,12 @@ export function zoomAt(port, factor, x, y, [least, most]) {
   const scale = clamp(port.scale * factor, least, most);
   const ratio = scale / port.scale;
   return { scale, x: x - (x - port.x) * ratio, y: y - (y - port.y) * ratio };
+}
+
+/** What a turn of the wheel zooms by: a notch (100 px or 3 lines) by about a fifth, a pinch's small steps by more. */
+export function wheelFactor({ deltaY, deltaMode = 0 }) {
+  const pixels = clamp(deltaMode === 1 ? deltaY * 33 : deltaY, -120, 120);
+  return Math.exp(-pixels * (Math.abs(pixels) < 20 ? 0.01 : 0.002));
 }
 
 /** Keep some of the drawing in sight, however far it was dragged. */
@@ -353,7 +362,8 @@ class Scene {
     }
   }
 
-  /** Light what is in `lit` among the items with those ids; the lit ones, or all of a small picture, take the Tab key. */
+  /** Light what is in `lit` among the items with those ids. The Tab key stops at the lit ones, else at every
+   *  node of a small picture. */
   light(items, ids, lit, dims) {
     const open = !dims && items === this.nodes && items.size <= TABBABLE;
     for (const id of ids) {
@@ -496,6 +506,7 @@ class Stage {
     element.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, (event) => this.release(event));
     element.addEventListener("dblclick", () => this.fit());
+    element.addEventListener("focusin", (event) => this.reach(event.target));
   }
 
   get box() {
@@ -562,6 +573,12 @@ class Stage {
     return true;
   }
 
+  /** Bring what the Tab key reached into sight. */
+  reach(target) {
+    const id = target.matches(":focus-visible") ? idAt(target) : null;
+    if (id !== null) this.follow(this.scene.around(this.scene.nodes.has(id) ? [id] : this.scene.ends(id)), !isStill());
+  }
+
   /** Bring a part of the drawing into sight. */
   follow(part, smooth) {
     if (!part || !this.box.width) return;
@@ -610,9 +627,7 @@ class Stage {
     const focused = this.element.contains(this.element.getRootNode().activeElement);
     if (!this.scene || !(event.ctrlKey || event.metaKey || focused)) return;
     const { left, top } = this.element.getBoundingClientRect();
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    const factor = Math.exp(clamp(-event.deltaY * lines, -120, 120) * (event.ctrlKey && event.deltaMode === 0 ? 0.01 : 0.002));
-    const zoomed = this.zoom(factor, event.clientX - left, event.clientY - top);
+    const zoomed = this.zoom(wheelFactor(event), event.clientX - left, event.clientY - top);
     if (zoomed || event.ctrlKey) event.preventDefault();
   }
 
@@ -735,7 +750,7 @@ class Player {
     this.stopMove = () => {};
     this.build(parent);
     this.stage = new Stage(this.graph, (id) => this.pick(id));
-    this.stage.onResize = () => this.lookAt(false);
+    this.stage.onResize = () => this.lookAt(false, false, this.picked);
     this.themes = matchMedia("(prefers-color-scheme: dark)");
     this.onTheme = () => this.dress();
     this.themes.addEventListener("change", this.onTheme);
@@ -770,7 +785,11 @@ class Player {
       next: () => this.forward(),
       last: () => this.go(this.scene.last),
     };
-    const tools = { zoom_out: () => this.stage.zoom(1 / 1.25), zoom_in: () => this.stage.zoom(1.25), fit: () => this.stage.fit() };
+    const tools = {
+      zoom_out: () => this.stage.zoom(1 / 1.25),
+      zoom_in: () => this.stage.zoom(1.25),
+      fit: () => this.stage.fit(),
+    };
     this.buttons = {};
     const group = (kind, actions) => {
       const buttons = Object.entries(actions).map(([icon, act]) => {
@@ -987,8 +1006,10 @@ class Player {
     };
   }
 
-  /** Follow the lit part. Where it is too big for the page, first where the numbers come from, then where they go. */
-  lookAt(smooth, arrived = false) {
+  /** Follow the lit part. Where it is too big for the page, first where the numbers come from, then where they go.
+   *  What is `picked` counts more. */
+  lookAt(smooth, arrived = false, picked = null) {
+    if (this.scene.nodes.has(picked)) return this.stage.follow(this.scene.around([picked]), smooth);
     const { beats, last } = this.scene;
     const beat = beats[this.step === 0 ? Math.min(1, last) : this.step]; // at the start, where it will begin
     const ids = this.scene.part(beat);
