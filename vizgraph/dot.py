@@ -90,10 +90,10 @@ def _settings(graph: Graph, painted: dict[str, Face], edge_cells: dict[str, int]
     layers: dict[int, list[Face]] = {}
     for id, number in layer.items():
         layers.setdefault(number, []).append(painted[id])
-    rankdir = _direction(list(layers.values()))
+    widest = max((faces.chip(cells)[0] for cells in edge_cells.values()), default=0.0)
+    rankdir = _direction(list(layers.values()), widest)
     attributes = {"rankdir": rankdir, "nodesep": "0.35", "ranksep": _gap(rankdir, len(layers)), "splines": "true"}
     if not is_small(wires, layer):
-        widest = max((faces.chip(cells)[0] for cells in edge_cells.values()), default=0.0)
         splines = "true" if len(wires) <= CURVED_EDGES else "line"
         attributes |= {"ranksep": f"{(widest + 40) / POINTS:.2f}", "splines": splines} | CHEAP
     return [
@@ -233,15 +233,14 @@ def _unquoted(text: str) -> str:
 
 SCREEN: Final = (1150.0, 600.0)  # points of a usual page that a graph gets
 LEGIBLE: Final = 0.7  # of the nominal size; a graph that stays above flows from left to right
-_CHIP: Final = 60.0  # width of a usual label
 _APART: Final = 36.0  # points between two boxes of a column
 
 
-def _direction(layers: list[list[Face]]) -> str:
+def _direction(layers: list[list[Face]], label: float) -> str:
     """LR, or TB where that shows a long graph larger on a usual screen."""
     gaps = len(layers) - 1
     along = sum(max(face.width for face in layer) for layer in layers)
-    along += gaps * (2 * POINTS * float(_gap("LR", len(layers))) + _CHIP)
+    along += gaps * (2 * POINTS * float(_gap("LR", len(layers))) + label)
     across = max((sum(face.height + _APART for face in layer) for layer in layers), default=0.0)
     down = sum(max(face.height for face in layer) for layer in layers)
     down += gaps * (2 * POINTS * float(_gap("TB", len(layers))) + CHIP_HEIGHT)
