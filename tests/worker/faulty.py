@@ -25,6 +25,16 @@ def stages(job: dict[str, Any]) -> Stages:
             yield name, {"answer": job.get("number", 0) ** 2, "layout": job.get("layout")}
 
 
+def differs_in_a_child(job: dict[str, Any]) -> Stages:
+    yield "form", {"own process": os.getpid() == ZYGOTE}
+
+
+def dies_in_a_child(job: dict[str, Any]) -> Stages:
+    if os.getpid() != ZYGOTE:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    yield "form", {}
+
+
 def hangs(mark: str | None, name: str) -> bool:
     """Whether this is the first time that ``mark`` is met; it leaves its process number there.
 
@@ -128,6 +138,7 @@ def _is_open(descriptor: int) -> bool:
     return True
 
 
+ZYGOTE = os.getpid()
 PIPES = range(3, 1024)
 REACHES: dict[str, Callable[[], object]] = {
     "file": lambda: Path("/etc/passwd").open().close(),

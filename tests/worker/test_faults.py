@@ -94,6 +94,11 @@ def test_a_drawing_alone_is_known_from_its_program(zygote: Zygote) -> None:
     assert ask(zygote, number=3, want=["player"], faults={"player": "segfault"}) == {"player": answer(9, "rows")}
 
 
-def test_a_mistake_of_ours_is_noted_without_any_text_of_the_user(zygote: Zygote, capfd: pytest.CaptureFixture) -> None:
-    ask(zygote, faults={"form": "mistake"})
-    assert "secret" not in capfd.readouterr().err
+def test_a_mistake_of_ours_is_noted_for_whoever_runs_the_page_without_the_users_text(
+    stages_here: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Zygote(stages="faulty:stages") as zygote:
+        ask(zygote, faults={"form": "mistake"})
+        notes = capfd.readouterr().err
+    assert "a stage failed with TypeError at faulty.py:" in notes
+    assert "secret" not in notes
