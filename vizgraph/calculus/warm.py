@@ -18,12 +18,12 @@ from vizgraph.calculus.labels import Label
 from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import Sizes
 from vizgraph.calculus.write import Writer
-from vizgraph.texts import words
+from vizgraph.texts import say
 
 
 def warm() -> None:
     """Apply every rule to small tensors; differentiate, print and evaluate what comes out."""
-    words()
+    say("derivation.no_forward")
     symbols = [sympy.Symbol(f"v{number:04}", real=True) for number in range(4)]
     writer = Writer({symbol: Label("x", (number,)) for number, symbol in enumerate(symbols)})
     evaluate = Evaluator(dict.fromkeys(symbols, 0.25))
