@@ -78,10 +78,15 @@ def _straight(sheet: Sheet) -> Layout:
 
 
 def _route(wire: Wire, points: list[Point], label: Point | None, boxes: dict[str, Box], level: bool) -> Route:
-    """The way of an edge; a straight one where Graphviz gave none."""
+    """The way of an edge, ending exactly at its boxes; a straight one where Graphviz gave none."""
+    line = between(boxes[wire.source], boxes[wire.target], level)
     if not points:
-        points = between(boxes[wire.source], boxes[wire.target], level)
-    return Route(wire.id, tuple(points), label)
+        return Route(wire.id, tuple(line), label)
+    if level:
+        start, end = (line[0][0], points[0][1]), (line[-1][0], points[-1][1])
+    else:
+        start, end = (points[0][0], line[0][1]), (points[-1][0], line[-1][1])
+    return Route(wire.id, (start, *points[1:-1], end), label)
 
 
 def _labelled(route: Route, wire: Wire, places: Places) -> Route:

@@ -1,0 +1,177 @@
+"""A placed graph can be read: nothing overlaps, every edge meets its boxes, every label sits on its edge.
+
+These tests lay out in their own process: that crashes only where a layout is freed, and nothing frees one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import subprocess
+import sys
+from collections import defaultdict
+
+import pytest
+from hypothesis import given, settings
+
+from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
+from vizgraph import dot, layout
+from vizgraph.layout.curves import at
+from vizgraph.model import Box, Layout, Route
+
+ALL = {"gates": gates(), "detached": detached(), "squared": squared()}
+LARGE = {"hub": chain(100), "dense": dense(100, 2000), "long": wired(800, [(i, i + 1) for i in range(799)])}
+
+
+def arranged(drawn: Drawn) -> Layout:
+    return layout.arrange(dot.write(*drawn))
+
+
+def boxes(placed: Layout) -> dict[str, Box]:
+    return {box.id: box for box in placed.boxes}
+
+
+def labels(drawn: Drawn, placed: Layout) -> list[Box]:
+    """The labels as boxes."""
+    size = {wire.id: wire.chip for wire in dot.read(dot.write(*drawn)).wires}
+    made = []
+    for route in placed.routes:
+        chip = size[route.id]
+        if route.label is not None and chip is not None:
+            made.append(Box(route.id, *route.label, *chip))
+    return made
+
+
+def apart(one: Box, other: Box) -> bool:
+    across = abs(one.x - other.x) >= (one.width + other.width) / 2 - 0.1
+    return across or abs(one.y - other.y) >= (one.height + other.height) / 2 - 0.1
+
+
+def distance(route: Route) -> float:
+    """How far the label is from the nearest of many points of its edge."""
+    assert route.label is not None
+    return min(math.dist(route.label, at(list(route.points), i / 400)) for i in range(401))
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_no_box_and_no_label_overlaps_another(drawn: Drawn) -> None:
+    placed = arranged(drawn)
+    for one, other in itertools.combinations([*placed.boxes, *labels(drawn, placed)], 2):
+        assert apart(one, other), (one, other)
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_every_edge_with_numbers_has_its_label_on_it(drawn: Drawn) -> None:
+    for route in arranged(drawn).routes:
+        assert distance(route) < 4
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(drawn: Drawn) -> None:
+    placed = arranged(drawn)
+    level = 'rankdir="LR"' in dot.write(*drawn)
+    ends = {edge.id: (edge.source, edge.target) for edge in drawn[0].graph.edges}
+    for route in placed.routes:
+        source, target = (boxes(placed)[id] for id in ends[route.id])
+        (x, y), (end_x, end_y) = route.points[0], route.points[-1]
+        if level:
+            assert x == pytest.approx(source.x + source.width / 2, abs=0.02)
+            assert end_x == pytest.approx(target.x - target.width / 2, abs=0.02)
+            assert abs(end_y - target.y) <= target.height / 2
+        else:
+            assert y == pytest.approx(source.y + source.height / 2, abs=0.02)
+            assert end_y == pytest.approx(target.y - target.height / 2, abs=0.02)
+            assert abs(end_x - target.x) <= target.width / 2
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_everything_lies_inside_the_picture(drawn: Drawn) -> None:
+    placed = arranged(drawn)
+    for box in (*placed.boxes, *labels(drawn, placed)):
+        assert box.width / 2 <= box.x <= placed.width - box.width / 2
+        assert box.height / 2 <= box.y <= placed.height - box.height / 2
+    for route in placed.routes:
+        assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in route.points)
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn) -> None:
+    placed = arranged(drawn)
+    level = 'rankdir="LR"' in dot.write(*drawn)
+    ends = {route.id: route.points[-1][1 if level else 0] for route in placed.routes}
+    for node in drawn[0].graph.nodes:
+        inputs = sorted((edge for edge in drawn[0].graph.edges if edge.target == node.id), key=lambda edge: edge.slot)
+        places = [ends[edge.id] for edge in inputs]
+        assert places == sorted(places)
+
+
+@given(graphs())
+@settings(deadline=None)
+def test_leaves_stand_in_one_column_in_their_order(drawn: Drawn) -> None:
+    placed = boxes(arranged(drawn))
+    leaves = [placed[node.id] for node in drawn[0].graph.nodes if node.kind == "leaf"]
+    level = 'rankdir="LR"' in dot.write(*drawn)
+    along = {round(leaf.x if level else leaf.y) for leaf in leaves}
+    across = [leaf.y if level else leaf.x for leaf in leaves]
+    assert len(along) == 1
+    assert across == sorted(across)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_same_text_gives_the_same_places(name: str) -> None:
+    assert arranged(ALL[name]) == arranged(ALL[name])
+
+
+def test_two_edges_between_the_same_nodes_are_two_ways_with_two_labels() -> None:
+    one, other = arranged(squared()).routes
+    assert one.points != other.points
+    assert one.label != other.label
+
+
+def test_ids_with_quotes_and_backslashes_come_back() -> None:
+    text = 'digraph vizgraph {\n  "a\\"\\\\" [width="1", height="1", label=""];\n}\n'
+    assert [box.id for box in layout.arrange(text).boxes] == ['a"\\']
+
+
+def test_no_node_makes_an_empty_picture() -> None:
+    assert layout.arrange("digraph vizgraph {\n}\n").boxes == ()
+
+
+@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("place", [layout.arrange, layout.rows])
+def test_a_large_graph_is_placed_without_overlaps(name: str, place: object) -> None:
+    drawn = LARGE[name]
+    placed: Layout = place(dot.write(*drawn))  # type: ignore[operator]
+    assert len(placed.boxes) == len(drawn[0].graph.nodes)
+    assert len(placed.routes) == len(drawn[0].graph.edges)
+    squares: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)  # only what may touch is compared
+    for box in (*placed.boxes, *labels(drawn, placed)):
+        near = [(int(box.x // 300) + i, int(box.y // 300) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        assert all(apart(box, other) for square in near for other in squares[square])
+        squares[near[4]].append(box)
+
+
+@given(graphs())
+def test_rows_put_every_source_before_its_target(drawn: Drawn) -> None:
+    placed = boxes(layout.rows(dot.write(*drawn)))
+    for edge in drawn[0].graph.edges:
+        assert placed[edge.source].x < placed[edge.target].x
+
+
+def test_a_layout_opens_no_file() -> None:
+    code = """
+import resource, sys
+from vizgraph import layout
+text = sys.stdin.read()
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+print(len(layout.arrange(text).boxes))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=dot.write(*gates()), capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("5\n", "")
