@@ -87,3 +87,10 @@ def test_a_result_of_several_says_which_it_is() -> None:
 def test_a_name_is_told_from_an_expression() -> None:
     captions = Captions(views.math(assembled()))
     assert [captions.is_named(node) for node in ("a", "mul_1", "write_2")] == [True, False, True]
+
+
+def test_a_caption_leaves_out_torch_as_the_drawing_does() -> None:
+    sketch = Sketch()
+    sketch.leaf("x", [1.0, 2.0])
+    sketch.operation("dot_1", "dot", (Ref("x"), Ref("x")), 5.0, expression="torch.dot(x, x)", inputs=("x", "x"))
+    assert Captions(views.math(sketch.run("dot_1"))).node("dot_1") == "dot(x, x)"

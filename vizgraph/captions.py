@@ -92,7 +92,8 @@ def _caption(node: Node) -> str:
     """A node's name, else its expression made short, else its operation."""
     if node.name:
         return node.name
-    return shorten(node.expression) if node.expression else node.operation
+    # The boxes of the drawing leave "torch." out, too.
+    return shorten(node.expression.replace("torch.", "")) if node.expression else node.operation
 
 
 def shorten(expression: str, width: int = WIDTH) -> str:
