@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import Tensor
 
+from vizgraph.engine import operators
+from vizgraph.engine.faults import explained
 from vizgraph.engine.functions import Function
 
 if TYPE_CHECKING:
-    from vizgraph.engine.expressions import Expressions
+    from vizgraph.engine.interpreter import Interpreter
 
-PLAIN: Final = (bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, Tensor, slice, range)
+PLAIN: Final = (Tensor, int, float, str, type(None), type(...), torch.dtype, torch.device, slice, range)
 # Keywords that reach outside of the language's values: other devices, memory given by the caller, layouts.
 REFUSED: Final = {
     "out": "assign the result instead",
@@ -25,8 +27,11 @@ REFUSED: Final = {
 }
 
 
+LONGEST_TEXT: Final = 200  # torch takes texts only as names of modes and as equations
+
+
 def check(
-    interpreter: Expressions,
+    i: Interpreter,
     node: ast.AST,
     function: Function,
     arguments: Sequence[Any],
@@ -35,23 +40,41 @@ def check(
     """Raise at the first argument that is not a value which a function of torch may see."""
     for name, value in keywords.items():
         if name in REFUSED:
-            raise interpreter.refuse(node, f"the keyword {name} is not in the language", REFUSED[name])
+            raise i.refuse(node, f"the keyword {name} is not in the language", REFUSED[name])
+        if name == "inplace" and value:
+            raise i.refuse(node, "inplace=True is not in the language", f"assign the result of {function.operation}")
         if name == "device" and str(value) != "cpu":
-            raise interpreter.refuse(node, f"the device {str(value)[:20]} is not here", "leave device out: it is cpu")
-    for value in (*arguments, *keywords.values()):
-        if not _admitted(value):
-            what = getattr(value, "name", None) or type(value).__name__.lower()
-            raise interpreter.refuse(node, f"{function.operation} can't take {what}", "give it numbers or tensors")
-    if function.operation == "to" and any(isinstance(a, str) and a != "cpu" for a in arguments):
-        raise interpreter.refuse(node, "there is no other device here", "leave .to(...) out: it is cpu")
+            raise i.refuse(node, f"the device {str(value)[:20]} is not here", "leave device out: it is cpu")
+    given = (*arguments, *keywords.values())
+    for value in given:
+        if isinstance(value, Tensor):
+            continue
+        if isinstance(value, (list, tuple)):
+            _check_items(i, node, function, value)
+        elif not _is_plain(value):
+            raise _refusal(i, node, function, value)
+    if function.operation == "to" and any(isinstance(a, str) and a != "cpu" for a in given):
+        raise i.refuse(node, "there is no other device here", "leave .to(...) out: it is cpu")
 
 
-def _admitted(value: Any) -> bool:
-    stack = [value]
+def _check_items(i: Interpreter, node: ast.AST, function: Function, items: Sequence[Any]) -> None:
+    try:
+        operators.weigh(items)
+    except Exception as error:
+        raise explained(error, i.span(node)) from None
+    stack: list[Any] = [items]
     while stack:
         item = stack.pop()
         if isinstance(item, (list, tuple)):
             stack.extend(item)
-        elif not isinstance(item, PLAIN) or (isinstance(item, str) and len(item) > 200):
-            return False
-    return True
+        elif not _is_plain(item):
+            raise _refusal(i, node, function, item)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, PLAIN) and not (isinstance(value, str) and len(value) > LONGEST_TEXT)
+
+
+def _refusal(i: Interpreter, node: ast.AST, function: Function, value: Any) -> Exception:
+    what = getattr(value, "name", None) or type(value).__name__.lower()
+    return i.refuse(node, f"{function.operation} can't take {what}", "give it numbers or tensors")

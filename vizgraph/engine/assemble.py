@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from torch import Tensor
 
 from vizgraph.engine.recorder import Entry, Made, Operand, Recorder
-from vizgraph.engine.session import Recording, Session
+from vizgraph.engine.recording import Recording
+from vizgraph.engine.session import Session
 from vizgraph.engine.walk import Function, class_name, dtype_text, in_forward_order, is_leaf, operation_of, results_of
 from vizgraph.engine.walk import walk as walk_graph
 from vizgraph.model import (
@@ -194,7 +195,8 @@ class Assembly:
     def _leaves(self) -> Iterable[Leaf]:
         for tensor, entry in self.recorder.leaves():
             grad = self.session.gradient(tensor)
-            yield Leaf(entry.name or self.calls[entry], self.calls[entry], entry.values[0], grad, entry.span)
+            value = self.recorder.freeze(tensor)  # the call has the value that was used last
+            yield Leaf(entry.name or self.calls[entry], self.calls[entry], value, grad, entry.span)
 
     def _leaf_id(self, leaf: Tensor) -> str:
         return self.calls[self.recorder.leaf(leaf)]

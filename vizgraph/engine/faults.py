@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-import traceback
-from typing import Final
+from typing import Any, Final
+
+from vizgraph.errors import VizgraphError
+from vizgraph.model import Span
 
 # How a known sentence of torch or Python begins or what it contains, and what to do.
 ADVICE: Final = (
@@ -14,9 +16,12 @@ ADVICE: Final = (
      "call the first backward with retain_graph=True, or compute the output again before the second"),
     ("element 0 of tensors does not require grad",
      "nothing behind this tensor has requires_grad: create a leaf with requires_grad=True, and do not detach it"),
+    ("appears to not have been used in the graph", "give allow_unused=True, or leave that input out"),
     ("only Tensors of floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("Only Tensors of floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("only floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
+    ("should be a floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
+    ("could not infer output dtype", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("a leaf Variable that requires grad is being used in an in-place operation",
      "write y = x + 1 instead of x += 1, or put the update inside with torch.no_grad():"),
     ("a view of a leaf Variable that requires grad is being used in an in-place operation",
@@ -28,14 +33,59 @@ ADVICE: Final = (
     ("size mismatch", "the inner sizes of a product must be equal"),
     ("inconsistent tensor size", "both vectors of a dot product need the same length"),
     ("must match the size of tensor", "broadcasting needs equal sizes, or a size of 1"),
+    ("Sizes of tensors must match except", "all sizes but the joined one must be equal"),
+    ("is invalid for input of size", "the product of the sizes must be the number of entries"),
     ("1D tensors expected", "dot takes two vectors; use @ for matrices"),
+    ("too many indices for tensor", "write one index for each axis at most"),
+    ("valid indices", "an index is a whole number, a slice such as 0:2, or a mask"),
     ("does not have a grad_fn", "nothing behind this tensor has requires_grad"),
-    ("Can't call numpy() on Tensor that requires grad", "write y.detach().numpy()"),
+    ("Boolean value of Tensor with more than one value", "ask for one truth: (x > 0).all() or (x > 0).any()"),
+    ("is not callable", "write * between two factors; only functions are called with ( )"),
     ("out of range", "indices count from 0 and end before the size"),
     ("out of bounds", "indices count from 0 and end before the size"),
+    ("division by zero", "plain numbers can't be divided by 0; a tensor would give inf"),
+    ("to a negative power", "plain numbers can't do this with 0; a tensor would give inf"),
+    ("invalid combination of arguments", "check how many arguments the function takes, and that they are tensors"),
     ("not enough memory", "use smaller sizes"),
-    ("can't allocate memory", "use smaller sizes"),
 )  # fmt: skip
+NO_MEMORY: Final = ("not enough memory", "can't allocate memory", "bad_alloc", "[enforce fail")
+# Words of C++ or of another program's machinery that mean nothing to the person at the page.
+NOISE: Final = re.compile(
+    r"\s*\(?Triggered internally at [^)]*\)?\.?"  # a place in torch's source
+    r"|\s*\[?(?:[A-Za-z]:)?(?:/[\w.+-]+){2,}(?::\d+)?\]?"  # a path
+    r"|,? but expected one of:.*"  # the list of C++ signatures
+    r"|\b[A-Z]\w*(?:Error|Exception): "  # the class of an error inside an error
+    r"|(?<= at )0x[0-9a-f]+"
+)
+LONGEST: Final = 600
+
+
+class ProgramError(Exception):
+    """The program ran and failed, as it would in Python: what it said, where, and what to do.
+
+    ``culprit`` is the tensor that the failing step was about, where there is one.
+    """
+
+    def __init__(self, message: str, span: Span | None, hint: str | None = None, culprit: Any = None) -> None:
+        super().__init__(message)
+        self.message, self.span, self.hint, self.culprit = message, span, hint, culprit
+
+
+class TooLarge(Exception):
+    """A limit on sizes was met; the interpreter adds the place."""
+
+
+def explained(error: Exception, span: Span | None, culprit: Any = None) -> VizgraphError | ProgramError:
+    """Return what to raise for an error of torch, Python or a limit: the same with its place."""
+    if isinstance(error, (VizgraphError, ProgramError)):
+        return error
+    if isinstance(error, TooLarge):
+        return VizgraphError(str(error), span, "use smaller sizes")
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+        return VizgraphError("this step needs more memory than a program may use", span, "use smaller sizes")
+    if isinstance(error, RecursionError):
+        return VizgraphError("the program is nested too deeply", span, "split it into several assignments")
+    return ProgramError(sentence(error), span, culprit=culprit)
 
 
 def sentence(error: BaseException) -> str:
@@ -43,20 +93,27 @@ def sentence(error: BaseException) -> str:
 
     >>> sentence(ValueError("bad value"))
     'bad value'
-    >>> sentence(ZeroDivisionError("division by zero"))
-    'division by zero'
+    >>> sentence(OverflowError(34, "Numerical result out of range"))
+    'Numerical result out of range'
+    >>> sentence(KeyError("a"))
+    "there is no key 'a'"
     """
-    text = "".join(traceback.format_exception_only(type(error), error)).strip()
-    text = str(error).strip() or text.split(":")[0].split(".")[-1]
-    return plain(text)
+    if isinstance(error, KeyError):
+        return plain(f"there is no key {error}")
+    if isinstance(error, OSError | OverflowError) and len(error.args) == 2:
+        return plain(str(error.args[1]))
+    return plain(str(error).strip() or "this step failed without saying why")
 
 
 def plain(text: str) -> str:
-    """Return what torch says without paths and places in its own source, on one line."""
+    """Return what torch says without paths and places in its own source, on one line.
+
+    >>> plain("pow() received an invalid combination of arguments - got (int), but expected one of:\\n * (Tensor x)")
+    'pow() received an invalid combination of arguments - got (int)'
+    """
     text = text.split("\nException raised from", maxsplit=1)[0]
-    text = re.sub(r"\s*\(?Triggered internally at [^)]*\)?\.?", "", text)
-    text = re.sub(r"\s*\[?(?:[A-Za-z]:)?(?:/[\w.+-]+)+(?::\d+)?\]?", "", text)
-    return " ".join(text.split())[:600]
+    text = NOISE.sub("", " ".join(text.split()))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def advice(message: str) -> str | None:

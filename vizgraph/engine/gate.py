@@ -14,18 +14,16 @@ import torch
 from torch import Tensor
 
 from vizgraph import limits
-from vizgraph.engine.functions import Function, Kind
+from vizgraph.engine.faults import TooLarge
+from vizgraph.engine.functions import Function
 from vizgraph.engine.recorder import tensors_in
+from vizgraph.engine.table import Kind
 
 # A result that could have no more numbers than this runs at once: a few megabytes at most.
 HARMLESS: Final = 1_000_000
 NEVER_GROWS: Final = frozenset({Kind.REDUCTION, Kind.COUNT, Kind.INPLACE, Kind.ASK})
 # The size of their result is a number *in* a tensor; meta tensors have no numbers.
 SIZED_BY_ENTRIES: Final = frozenset({"one_hot", "bincount", "repeat_interleave"})
-
-
-class TooLarge(Exception):
-    """A limit on sizes was met; the interpreter adds the place."""
 
 
 def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:

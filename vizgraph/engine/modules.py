@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from vizgraph.engine import functions, specials
+from vizgraph.engine import autograd, functions
 from vizgraph.engine.values import Context, Namespace, Special
+
+if TYPE_CHECKING:
+    from vizgraph.engine.interpreter import Interpreter
 
 CONTEXTS: Final = {
     "no_grad": Context("torch.no_grad", torch.no_grad),
@@ -16,14 +21,19 @@ CONTEXTS: Final = {
 }
 
 
-def _special(table: dict[str, specials.Call]) -> dict[str, Special]:
+def _special(table: dict[str, Callable[..., Any]]) -> dict[str, Special]:
     return {name: Special(name, call) for name, call in table.items()}
+
+
+def _no_tensor_class(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
+    """``torch.Tensor`` is known for isinstance; called, it would give memory that nobody has written."""
+    raise i.refuse(node, "torch.Tensor(...) is not in the language", "write torch.tensor([1.0, 2.0])")
 
 
 FUNCTIONAL: Final = Namespace("torch.nn.functional", functions.FUNCTIONAL)
 NN: Final = Namespace("torch.nn", {"functional": FUNCTIONAL})
 LINALG: Final = Namespace("torch.linalg", functions.LINALG)
-AUTOGRAD: Final = Namespace("torch.autograd", _special(specials.AUTOGRAD))
+AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD))
 MATH: Final = Namespace("math", functions.CONSTANTS | {
     name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
 })  # fmt: skip
@@ -33,8 +43,8 @@ TORCH: Final = Namespace(
     | functions.DTYPES
     | functions.CONSTANTS
     | CONTEXTS
-    | _special(specials.TORCH)
-    | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD},
+    | _special(autograd.TORCH)
+    | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD, "Tensor": Special("Tensor", _no_tensor_class)},
 )
 
 # What a textbook program may use without importing it.

@@ -10,13 +10,16 @@ import torch
 from torch import Tensor
 
 from vizgraph import limits
-from vizgraph.engine.gate import TooLarge
+from vizgraph.engine import operators
+from vizgraph.engine.faults import TooLarge
 from vizgraph.engine.values import Backward
 
 if TYPE_CHECKING:
-    from vizgraph.engine.expressions import Expressions
+    from vizgraph.engine.interpreter import Interpreter
 
-PRINTABLE: Final = (bool, int, float, str, type(None), torch.dtype, torch.Size, torch.device, Tensor, range, slice)
+PRINTABLE: Final = (
+    bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice, Backward,
+)  # fmt: skip
 SPECIFICATION: Final = re.compile(r"^(.?[<>=^])?[-+ ]?#?0?(\d{0,3})?[,_]?(\.\d{1,2})?[a-zA-Z%]?$")
 
 
@@ -36,35 +39,39 @@ class Printed:
         return tuple(self._text.removesuffix("\n").split("\n")) if self._text else ()
 
 
-def text_of(interpreter: Expressions, node: ast.AST, value: Any) -> str:
+def text_of(i: Interpreter, node: ast.AST, value: Any) -> str:
     """Return str(value), for values of the language only: nothing else has a text here."""
     if isinstance(value, str):
         return value
-    return str(_shown(interpreter, node, value))
+    _check(i, node, value)
+    return str(value)
 
 
-def formatted(interpreter: Expressions, node: ast.AST, value: Any, specification: str, conversion: int) -> str:
+def formatted(i: Interpreter, node: ast.AST, value: Any, specification: str, conversion: int) -> str:
     """Return one ``{value:specification}`` of an f-string; the specification must be a plain one."""
     if not SPECIFICATION.match(specification):
-        raise interpreter.refuse(node, "this format is not in the language", "use a plain one such as :.4f")
-    shown = _shown(interpreter, node, value)
-    if conversion in (ord("r"), ord("a")):
-        shown = repr(shown)
+        raise i.refuse(node, "this format is not in the language", "use a plain one such as :.4f")
+    _check(i, node, value)
+    if conversion == ord("r"):
+        value = repr(value)
+    elif conversion == ord("a"):
+        value = ascii(value)
     elif conversion == ord("s"):
-        shown = str(shown)
-    return format(shown, specification)
+        value = str(value)
+    return format(value, specification)
 
 
-def _shown(interpreter: Expressions, node: ast.AST, value: Any) -> Any:
-    """Return what stands for a value in printed text; containers are looked through."""
-    if isinstance(value, PRINTABLE):
-        return value
-    if isinstance(value, Backward):
-        return value.function
-    if isinstance(value, (list, tuple)):
-        items = [_shown(interpreter, node, item) for item in value]
-        return items if isinstance(value, list) else type(value)(items) if type(value) is tuple else value
-    if isinstance(value, dict):
-        return {key: _shown(interpreter, node, item) for key, item in value.items()}
-    name = getattr(value, "name", None) or type(value).__name__.lower()
-    raise interpreter.refuse(node, f"{name} has no text to print", "print a number or a tensor")
+def _check(i: Interpreter, node: ast.AST, value: Any) -> None:
+    """Refuse a value that has no text in the language, or too much of it; containers are looked through."""
+    stack = [value]
+    if isinstance(value, (list, tuple, dict)):
+        operators.weigh(value)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, (list, tuple)):
+            stack.extend(item)
+        elif isinstance(item, dict):
+            stack.extend((*item, *item.values()))
+        elif not isinstance(item, PRINTABLE):
+            name = getattr(item, "name", None) or type(item).__name__.lower()
+            raise i.refuse(node, f"{name} has no text to print", "print a number or a tensor")

@@ -6,11 +6,10 @@ end (`assemble`), because names and ids are known only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-import torch
 from torch import Tensor
 
 from vizgraph import limits
@@ -29,10 +28,11 @@ class Entry:
     keywords: tuple[tuple[str, Operand], ...]
     expression: str
     span: Span | None
-    values: list[Value]
+    values: list[Value] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     name: str | None = None
     inplace: bool = False
+    under: Held | None = None  # of a write into a view: its base before that
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +45,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """A tensor whose maker is known: held, so that its id() stays its own; ``function`` was its grad_fn then."""
+    """A tensor whose maker is known: held, so that its id() stays its own.
+
+    ``function`` was its grad_fn then and ``version`` the count of writes to its memory: where they differ
+    now, somebody wrote to it through another tensor."""
 
     tensor: Tensor
     function: Function | None
+    version: int
     made: Made
 
 
@@ -63,51 +67,64 @@ class Recorder:
         self.entries: list[Entry] = []
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
+        self._aliases: dict[int, Tensor] = {}
 
     def freeze(self, tensor: Tensor) -> Value:
         return freeze(tensor, self.max_entries)
 
-    def call(
+    def begin(
         self,
         operation: str,
-        result: Any,
         arguments: Sequence[Any],
-        keywords: dict[str, Any],
+        keywords: Mapping[str, Any],
         expression: str,
         span: Span | None,
         *,
-        kind: Kind | None = None,
         inplace: bool = False,
-    ) -> Entry | None:
-        """Remember a call by its result; a call that made no tensor is not remembered."""
-        tensors = list(tensors_in(result))
-        if not tensors or (not inplace and all(self.knows(tensor) for tensor in tensors)):
-            return None
-        rewritten = self._made.get(id(tensors[0])) if inplace else None
-        operands = tuple(
-            rewritten.made if rewritten and argument is rewritten.tensor else self._operand(argument)
-            for argument in arguments
-        )
-        options = tuple((name, self._operand(value)) for name, value in keywords.items())
+    ) -> Entry:
+        """Return the entry of a call that is about to happen: its operands are what they are before it."""
         entry = Entry(
-            kind=kind or _kind(tensors[0], (arguments, tuple(keywords.values()))),
+            kind="constant",
             operation=operation,
-            arguments=operands,
-            keywords=options,
+            arguments=tuple(self._operand(argument) for argument in arguments),
+            keywords=tuple((name, self._operand(value)) for name, value in keywords.items()),
             expression=expression,
             span=span,
-            values=[self.freeze(tensor) for tensor in tensors],
             inplace=inplace,
         )
-        if inplace and len(tensors) == 1 and self.knows(tensors[0]):
-            entry.name = self._made[id(tensors[0])].made.entry.name
-            if tensors[0].is_leaf and tensors[0].requires_grad:
-                return self._rewrite_leaf(tensors[0])
-        entry.functions = self._claim(entry, tensors)
+        if inplace and arguments and isinstance(arguments[0], Tensor):
+            base = arguments[0]._base
+            entry.under = self.held(base) if base is not None and self.knows(base) else None
+        return entry
+
+    def finish(self, entry: Entry, result: Any, *, kind: Kind | None = None) -> None:
+        """Keep the entry of a call that has happened, if it made a tensor."""
+        tensors = list(tensors_in(result))
+        if not tensors or (not entry.inplace and all(self.knows(tensor) for tensor in tensors)):
+            return
+        first = tensors[0]
+        if entry.inplace and self.knows(first):
+            if first.is_leaf and first.requires_grad:
+                self.outdated(first)  # an update of a leaf keeps the leaf; its value is read when it is used next
+                return
+            entry.name = self._made[id(first)].made.entry.name
+        entry.values = [self.freeze(tensor) for tensor in tensors]
+        entry.kind = kind or _kind(first, entry)
+        if entry.under is None:
+            entry.functions = self._claim(entry, tensors)
         self.entries.append(entry)
         for position, tensor in enumerate(tensors):
-            self._made[id(tensor)] = Held(tensor, tensor.grad_fn, Made(entry, position))
-        return entry
+            self._hold(tensor, Made(entry, position))
+        if entry.under is not None:
+            self._written_through(first, entry.under)
+        if entry.inplace and id(first) in self._aliases:
+            self.outdated(self._aliases[id(first)])
+
+    def found(
+        self, operation: str, tensor: Tensor, expression: str, span: Span | None, *, kind: Kind | None = None
+    ) -> None:
+        """Keep a tensor that no call of the program made: an input, ``x.grad``, a leaf of live code."""
+        self.finish(self.begin(operation, (), {}, expression, span), tensor, kind=kind)
 
     def name(self, tensor: Tensor, name: str) -> None:
         """Give the call that made ``tensor`` the name of the variable, if it has none yet."""
@@ -116,38 +133,48 @@ class Recorder:
             made.entry.name = name
 
     def became_leaf(self, tensor: Tensor) -> None:
-        """The program set requires_grad: what was a constant is a leaf from now on (or no longer)."""
+        """The program set requires_grad: what was a constant or a cut is a leaf from now on (or no longer)."""
         entry = self.made(tensor).entry
-        if entry.kind in ("constant", "leaf") and tensor.is_leaf:
+        if entry.kind in ("constant", "cut", "leaf") and tensor.is_leaf:
             entry.kind = "leaf" if tensor.requires_grad else "constant"
 
     def knows(self, tensor: Tensor) -> bool:
         return id(tensor) in self._made
 
-    def made(self, tensor: Tensor) -> Made:
-        """Return which call made ``tensor``; one that nobody recorded (``x.grad``) is a constant or a leaf.
+    def held(self, tensor: Tensor) -> Held:
+        self.made(tensor)
+        return self._made[id(tensor)]
 
-        A write through a view gives its base a new function behind our back: a new version, same name."""
+    def made(self, tensor: Tensor) -> Made:
+        """Return which call made ``tensor`` as it is now.
+
+        A tensor that nobody recorded (``x.grad``) is a constant or a leaf. One that was written to through
+        another tensor (a view, ``detach()``, ``.data``) has a new version: same name, another call."""
         held = self._made.get(id(tensor))
         if held is None:
-            self.call("value", tensor, (), {}, "", None)
-        elif held.function is not tensor.grad_fn:
-            self.call("write", tensor, (), {}, held.made.entry.expression, held.made.entry.span, inplace=True)
+            self.found("value", tensor, "", None)
+        elif held.function is not tensor.grad_fn or held.version != tensor._version:
+            self._notice(tensor, held)
         return self._made[id(tensor)].made
+
+    def outdated(self, tensor: Tensor) -> None:
+        """The memory of a tensor was replaced or written to without its count of writes telling."""
+        held = self._made.get(id(tensor))
+        if held is not None:
+            self._made[id(tensor)] = Held(tensor, held.function, -1, held.made)
+
+    def alias(self, tensor: Tensor, owner: Tensor) -> None:
+        """``tensor`` shares the memory of ``owner`` and not its count of writes."""
+        self._aliases[id(tensor)] = owner
 
     def looked_at(self, tensor: Tensor, expression: str, span: Span | None) -> None:
         """The program read an attribute that is a tensor (``x.grad``): a constant where it is used."""
         if not self.knows(tensor):
-            self.call("value", tensor, (), {}, expression, span)
-
-    def rewritten(self, leaf: Tensor) -> None:
-        """The program replaced the data of a leaf."""
-        if self.knows(leaf):
-            self._rewrite_leaf(leaf)
+            self.found("value", tensor, expression, span)
 
     def found_leaf(self, tensor: Tensor, name: str | None) -> None:
         """A leaf of live code, which nobody saw being made."""
-        self.call("leaf", tensor, (), {}, name or "", None)
+        self.found("leaf", tensor, name or "", None)
         if name:
             self.name(tensor, name)
 
@@ -176,11 +203,55 @@ class Recorder:
         """Return the last functions of every recorded call: the graph that exists so far."""
         return [entry.functions[0] for entry in self.entries if entry.functions]
 
-    def _rewrite_leaf(self, tensor: Tensor) -> Entry:
-        """An update of a leaf under no_grad keeps the leaf; it shows its newest value."""
-        entry = self._made[id(tensor)].made.entry
-        entry.values = [self.freeze(tensor)]
-        return entry
+    def _hold(self, tensor: Tensor, made: Made) -> None:
+        self._made[id(tensor)] = Held(tensor, tensor.grad_fn, tensor._version, made)
+
+    def _notice(self, tensor: Tensor, held: Held) -> None:
+        """Record what happened to a tensor behind our back."""
+        entry = held.made.entry
+        if tensor.is_leaf and tensor.requires_grad:
+            entry.values[held.made.result] = self.freeze(tensor)
+            self._hold(tensor, held.made)
+        elif entry.operation == "value":  # x.grad after another backward: simply another value
+            del self._made[id(tensor)]
+            self.found("value", tensor, entry.expression, entry.span)
+        elif tensor._base is not None and len(entry.values) == 1:
+            self._reread(tensor, held)
+        else:
+            self._version(tensor, held, "write", (held.made,))
+
+    def _written_through(self, view: Tensor, under: Held) -> None:
+        """A write into a view is a write into its base, and the view shows the base's new entries."""
+        held = self._made[id(view)]
+        original = _origin(held.made.entry)
+        place = original.arguments[1:] if original.operation == "index" and _is_of(original, under.made) else ()
+        self._version(under.tensor, under, "write", (under.made, *place, held.made))
+        if view.grad_fn is not None:
+            self._reread(view, held)
+
+    def _reread(self, view: Tensor, held: Held) -> None:
+        """Record a view again, as it was made, but of its base as it is now."""
+        original = _origin(held.made.entry)
+        base = view._base
+        if base is None or not self.knows(base):
+            self._version(view, held, "write", (held.made,))
+        elif _is_of(original, self._made[id(base)].made):
+            self._version(view, held, original.operation, (self.made(base), *original.arguments[1:]), inplace=False)
+        else:  # a view of a view
+            self._version(view, held, "view", (self.made(base),), inplace=False)
+
+    def _version(
+        self, tensor: Tensor, held: Held, operation: str, arguments: tuple[Operand, ...], *, inplace: bool = True
+    ) -> None:
+        old = held.made.entry
+        entry = Entry(
+            "constant", operation, arguments, (), old.expression, old.span, [self.freeze(tensor)],
+            name=old.name, inplace=inplace,
+        )  # fmt: skip
+        entry.kind = _kind(tensor, entry)
+        entry.functions = self._claim(entry, [tensor])
+        self.entries.append(entry)
+        self._hold(tensor, Made(entry, 0))
 
     def _claim(self, entry: Entry, tensors: list[Tensor]) -> list[Function]:
         """The functions that this call added to the graph: those that no earlier call had."""
@@ -197,15 +268,38 @@ class Recorder:
             return argument
         if isinstance(argument, slice):
             return Slice(_whole(argument.start), _whole(argument.stop), _whole(argument.step))
-        if isinstance(argument, (list, tuple, torch.Size)):
+        if isinstance(argument, (list, tuple)):
             return tuple(self._operand(item) for item in argument)
         return str(argument)
 
 
-def _kind(result: Tensor, operands: Any) -> Kind:
+def _origin(entry: Entry) -> Entry:
+    """The call that first made a tensor that was rewritten since."""
+    while entry.inplace and entry.arguments and isinstance(entry.arguments[0], Made):
+        entry = entry.arguments[0].entry
+    return entry
+
+
+def _is_of(view: Entry, base: Made) -> bool:
+    """Whether a view was made of that base itself, at any of its versions, and not of another view."""
+    first = view.arguments[0] if view.arguments else None
+    return isinstance(first, Made) and _origin(first.entry) is _origin(base.entry)
+
+
+def _kind(result: Tensor, entry: Entry) -> Kind:
+    """A result without history is a cut where one of its operands had some."""
     if result.requires_grad:
         return "leaf" if result.is_leaf else "operation"
-    return "cut" if any(tensor.requires_grad for tensor in tensors_in(operands)) else "constant"
+    operands = made_in((entry.arguments, tuple(value for _, value in entry.keywords)))
+    return "cut" if any(made.entry.kind in ("leaf", "operation") for made in operands) else "constant"
+
+
+def made_in(operands: Any) -> Iterator[Made]:
+    if isinstance(operands, Made):
+        yield operands
+    elif isinstance(operands, tuple):
+        for item in operands:
+            yield from made_in(item)
 
 
 def tensors_in(value: Any) -> Iterator[Tensor]:

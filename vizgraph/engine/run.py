@@ -12,7 +12,7 @@ from torch import Tensor
 from vizgraph import language
 from vizgraph.engine import faults
 from vizgraph.engine.assemble import Assembly
-from vizgraph.engine.expressions import ProgramError
+from vizgraph.engine.faults import ProgramError
 from vizgraph.engine.interpreter import Interpreter
 from vizgraph.engine.recorder import Recorder
 from vizgraph.engine.session import Session
@@ -59,7 +59,7 @@ class _OwnState:
     def __enter__(self) -> None:
         self._random = torch.get_rng_state()
         self._mode = torch.is_grad_enabled()
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)  # torch.manual_seed looks for accelerators: milliseconds
         torch.set_grad_enabled(True)
 
     def __exit__(self, *_: object) -> None:
@@ -74,9 +74,7 @@ def _bind_inputs(
         value = _read(free, values)
         leaf = requires_grad is None or free.name in requires_grad
         tensor = torch.tensor(value, dtype=torch.float32, requires_grad=leaf)
-        interpreter.recorder.call(
-            "input", tensor, (), {}, free.name, free.span, kind="leaf" if leaf else "constant"
-        )  # fmt: skip
+        interpreter.recorder.found("input", tensor, free.name, free.span, kind="leaf" if leaf else "constant")
         interpreter.recorder.name(tensor, free.name)
         interpreter.scope.names[free.name] = tensor
 

@@ -47,7 +47,7 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
         recorder.found_output(tensor, name or known.get(id(tensor)))
     error: Fault | None = None
     try:
-        session.gradients(tensors, seeds)
+        session.hand_over(tensors, seeds)
     except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
         message = faults.sentence(failure)
         error = Fault(message, None, faults.advice(message))

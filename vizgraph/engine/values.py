@@ -9,9 +9,10 @@ from typing import Any
 
 from vizgraph.engine.functions import Function
 from vizgraph.engine.walk import Function as GradFn
+from vizgraph.engine.walk import class_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Namespace:
     """A module as the language knows it: names to functions, constants and further namespaces."""
 
@@ -45,13 +46,13 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A gradient mode for a with statement."""
+    """A gradient mode for a with statement, not yet called."""
 
     name: str
     make: Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Written:
     """A function that the program defined."""
 
@@ -62,14 +63,18 @@ class Written:
     defaults: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Backward:
-    """A ``grad_fn`` that the program looked at."""
+    """A ``grad_fn`` that the program looked at, one for each function; ``number`` stands in for its address."""
 
     function: GradFn
+    number: int
+
+    def __repr__(self) -> str:
+        return f"<{class_name(self.function)} object at 0x7f{self.number * 16:010x}>"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Scope:
     """The names of the program, or of one call of a function in it."""
 

@@ -1,0 +1,128 @@
+"""Call whatever the language can call, and bind the arguments of the program's own functions."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from vizgraph import limits
+from vizgraph.engine.faults import ProgramError
+from vizgraph.engine.functions import Function
+from vizgraph.engine.values import Bound, Context, Method, Namespace, Scope, Special, Written
+
+if TYPE_CHECKING:
+    from vizgraph.engine.interpreter import Interpreter
+
+
+class Return(Exception):
+    """Carries a value from a return statement to the call."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def call_expression(i: Interpreter, node: ast.Call) -> Any:
+    function = _callee(i, node)
+    arguments: list[Any] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            arguments.extend(i.items(i.evaluate(argument.value), argument))
+        else:
+            arguments.append(i.evaluate(argument))
+    keywords = {keyword.arg or "": i.evaluate(keyword.value) for keyword in node.keywords}
+    return call(i, function, arguments, keywords, node)
+
+
+def _callee(i: Interpreter, node: ast.Call) -> Any:
+    if not isinstance(node.func, ast.Name):
+        return i.evaluate(node.func)
+    try:
+        return i.look_up(node.func)
+    except ProgramError as error:
+        if error.hint and not error.hint.startswith("did you mean"):
+            error.hint = "see the list of functions, or define it with def"
+        raise
+
+
+def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str, Any], node: ast.AST) -> Any:
+    """Call any callable value of the language."""
+    match function:
+        case Function():
+            return i.apply(function, arguments, keywords, node)
+        case Method(function=inner, owner=owner):
+            return i.apply(inner, [owner, *arguments], keywords, node)
+        case Special(call=special):
+            with i.explaining(node):
+                return special(i, node, *arguments, **keywords)
+        case Bound(special=Special(call=special), owner=owner):
+            with i.explaining(node, owner):
+                return special(i, node, owner, *arguments, **keywords)
+        case Context(make=make):
+            with i.explaining(node):
+                return make(*arguments, **keywords)
+        case Written():
+            return call_written(i, function, arguments, keywords, node)
+    what = function.name if isinstance(function, Namespace) else f"'{type(function).__name__}' object"
+    raise i.failure(node, f"{what} is not callable")
+
+
+# --- functions of the program -------------------------------------------------
+
+
+def written(i: Interpreter, name: str, arguments: ast.arguments, body: list[ast.stmt] | ast.expr) -> Written:
+    defaults = tuple(i.evaluate(default) for default in arguments.defaults)
+    return Written(name, arguments, body, i.scope, defaults)
+
+
+def call_written(
+    i: Interpreter, function: Written, arguments: list[Any], keywords: dict[str, Any], node: ast.AST
+) -> Any:
+    i.step(node)
+    if i.depth >= limits.CALL_DEPTH:
+        raise i.refuse(node, f"functions call each other more than {limits.CALL_DEPTH} deep", "use a loop")
+    names = _bound(i, function, arguments, keywords, node)
+    caller, i.scope = i.scope, Scope(names, function.scope)
+    i.depth += 1
+    try:
+        if isinstance(function.body, ast.expr):
+            return i.evaluate(function.body)
+        i.execute(function.body)
+    except Return as result:
+        return result.value
+    finally:
+        i.scope = caller
+        i.depth -= 1
+    return None
+
+
+def _bound(
+    i: Interpreter, function: Written, given: list[Any], keywords: dict[str, Any], node: ast.AST
+) -> dict[str, Any]:
+    """Bind the arguments of a call to the names of a function, as Python does."""
+    names = [argument.arg for argument in (*function.arguments.posonlyargs, *function.arguments.args)]
+    if len(given) > len(names):
+        takes = f"{len(names)} positional argument{'s' if len(names) != 1 else ''}"
+        were = f"{len(given)} {'were' if len(given) != 1 else 'was'} given"
+        raise i.failure(node, f"{function.name}() takes {takes} but {were}")
+    bound = dict(zip(names, given, strict=False))
+    for name, value in keywords.items():
+        if name not in names:
+            raise i.failure(node, f"{function.name}() got an unexpected keyword argument '{name}'")
+        if name in bound:
+            raise i.failure(node, f"{function.name}() got multiple values for argument '{name}'")
+        bound[name] = value
+    first = len(names) - len(function.defaults)
+    for name, default in zip(names[first:], function.defaults, strict=True):
+        bound.setdefault(name, default)
+    missing = [f"'{name}'" for name in names if name not in bound]
+    if missing:
+        what = f"{len(missing)} required positional argument{'s' if len(missing) > 1 else ''}"
+        raise i.failure(node, f"{function.name}() missing {what}: {_listed(missing)}")
+    return bound
+
+
+def _listed(names: list[str]) -> str:
+    """Names as Python lists them: 'a' and 'b', or 'a', 'b', and 'c'."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return ", ".join(names[:-1]) + f", and {names[-1]}"

@@ -1,0 +1,64 @@
+"""Give the methods of lists, dicts, strings and sizes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+import torch.utils.hooks
+
+from vizgraph.engine import operators
+
+if TYPE_CHECKING:
+    from vizgraph.engine.interpreter import Interpreter
+
+
+def _append(i: Interpreter, node: ast.AST, items: list[Any], item: Any) -> None:
+    if item is items:
+        raise i.refuse(node, "a list can't hold itself", "append a copy: list(…)")
+    items.append(item)
+    operators.bounded(items)
+
+
+def _extend(i: Interpreter, node: ast.AST, items: list[Any], more: Any) -> None:
+    items.extend(i.items(more, node))
+    operators.bounded(items)
+
+
+def _insert(i: Interpreter, node: ast.AST, items: list[Any], place: int, item: Any) -> None:
+    items.insert(place, item)
+    operators.bounded(items)
+
+
+def _pop(i: Interpreter, node: ast.AST, items: list[Any], place: int = -1) -> Any:
+    return items.pop(place)
+
+
+def _join(i: Interpreter, node: ast.AST, separator: str, items: Any) -> str:
+    parts = i.items(items, node)
+    operators.weigh([0] * (len(separator) * max(len(parts) - 1, 0)))
+    return str(operators.bounded(separator.join(parts)))
+
+
+OBJECTS: Final[dict[type, dict[str, Callable[..., Any]]]] = {
+    list: {
+        "append": _append,
+        "extend": _extend,
+        "insert": _insert,
+        "pop": _pop,
+        "copy": lambda i, node, items: list(items),
+    },
+    dict: {
+        "items": lambda i, node, mapping: iter(list(mapping.items())),
+        "keys": lambda i, node, mapping: list(mapping),
+        "values": lambda i, node, mapping: list(mapping.values()),
+        "get": lambda i, node, mapping, key, default=None: mapping.get(key, default),
+    },
+    str: {"join": _join},
+    torch.utils.hooks.RemovableHandle: {"remove": lambda i, node, handle: handle.remove()},
+    torch.Size: {"numel": lambda i, node, size: size.numel()},
+}
+# Methods that Python has and the language has not, and what to write instead.
+INSTEAD: Final = {"format": "write an f-string such as f'{x:.2f}'", "format_map": "write an f-string"}
