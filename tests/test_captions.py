@@ -45,6 +45,15 @@ def test_a_derivative_is_named_where_the_names_are_short() -> None:
     assert [captions.derivative(edge) for edge in view.graph.edges] == ["∂q/∂x", "∂q/∂y", "∂f/∂q", "∂f/∂z"]
 
 
+def test_no_derivative_is_named_by_what_was_left_out() -> None:
+    sketch = Sketch()
+    sketch.leaf("x", 1.0)
+    sketch.operation("y", "exp", (Ref("x"),), 1.0, expression="exp(x * x * x * x * x)", inputs=("x",))
+    view = views.math(sketch.run("y"))
+    assert Captions(view).node("y") == "exp(…)"
+    assert Captions(view).derivative(view.graph.edges[0]) == ""
+
+
 def test_many_names_are_cut_short() -> None:
     view = views.math(gates())
     captions = Captions(view)

@@ -72,7 +72,8 @@ class Captions:
         if self._exact or self._uses[edge.id][1] > 1:
             return ""
         target, source = _operand(self._values[edge.target]), _operand(self.source(edge))
-        return f"∂{target}/∂{source}" if len(target + source) <= DERIVATIVE_WIDTH else ""
+        is_plain = len(target + source) <= DERIVATIVE_WIDTH and ELLIPSIS not in target + source
+        return f"∂{target}/∂{source}" if is_plain else ""
 
 
 def _values(nodes: Sequence[Node]) -> dict[str, str]:
