@@ -76,6 +76,12 @@ def test_the_finished_picture_shows_every_final_number() -> None:
     assert contributions == {"e1": "-4", "e2": "-4", "e3": "-4", "e4": "3"}
 
 
+def test_the_finished_picture_has_no_empty_chip() -> None:
+    view, timeline = gates()
+    again = Timeline((*timeline.beats, Beat("seed", "", "", gradients=(("mul_1", "2"),), clears=True)))
+    assert not [part for part in picture((view, again)).iter() if part.get("class") == "vg-chip"]
+
+
 def test_kinds_outputs_and_still_edges_carry_their_classes() -> None:
     root = drawing(detached())
     classes = {id: group.attrib["class"] for id, group in groups(root, "data-node").items()}
@@ -174,6 +180,7 @@ def test_the_file_needs_nothing_but_itself() -> None:
     style = text.partition("<style>")[2].partition("</style>")[0]
     assert ".vg-leaf .vg-box{" in style
     assert "var(" not in style
+    assert "--" not in style
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
     assert "url(" not in text
 

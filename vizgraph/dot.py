@@ -254,7 +254,7 @@ def _gap(rankdir: str, layers: int) -> str:
     """Inches between a box and a label on its edge: wide where there is room, as curves are gentler then."""
     if rankdir == "TB":
         return "0.3"
-    return "0.6" if layers <= 4 else "0.45" if layers <= 7 else "0.3"
+    return "0.6" if layers <= 4 else "0.45" if layers <= 7 else "0.25"
 
 
 def is_small(wires: list[tuple[str, str]], layer: dict[str, int]) -> bool:

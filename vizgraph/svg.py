@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,7 @@ def draw(view: View, timeline: Timeline, layout: Layout) -> Drawing:
 def static(view: View, timeline: Timeline, layout: Layout) -> str:
     """The finished picture as a file of its own: every number of the last beat, its style inside, light."""
     texts = faces.texts(view.graph, timeline)
+    texts = replace(texts, edge_cells={id: texts.edge_cells[id] for id, text in texts.contributions.items() if text})
     style = f"<style>{_plain_style()}</style>"
     ground = f'<rect class="vg-ground" width="{_n(layout.width)}" height="{_n(layout.height)}"/>'
     return _svg(view, timeline, layout, texts, "vg-drawing vg-static", style + ground) + "\n"
@@ -148,12 +150,12 @@ def _gradient(label: str, box: Box, gradient: str) -> str:
 def _edge(edge: Edge, route: Route, texts: Texts) -> str:
     still = "" if edge.flows else " is-still"
     points = list(route.points)
+    way = _path(points)
     ends = _data("edge", edge.id) + _data("source", edge.source) + _data("target", edge.target)
-    whole = _path(points)
     parts = [
         f'<g class="vg-edge{still}"{ends}>',
-        f'<path class="vg-hit" d="{whole}"/>',
-        f'<path class="vg-line" d="{_path(_trimmed(points))}"/>',
+        f'<path class="vg-hit" d="{way}"/>',
+        f'<path class="vg-line" d="{way}"/>',
         f'<path class="vg-arrow" d="{_arrow(points)}"/>',
     ]
     if edge.flows:
@@ -177,12 +179,6 @@ def _chip(centre: tuple[float, float], cells: int, text: str) -> str:
 def _path(points: list[tuple[float, float]]) -> str:
     first, *rest = (f"{_n(x)} {_n(y)}" for x, y in points)
     return f"M{first}C{' '.join(rest)}"
-
-
-def _trimmed(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The line without its last bit, which the arrow head covers."""
-    tip, (x, y) = points[-1], _direction(points)
-    return [*points[:-1], (tip[0] - x * ARROW * 0.7, tip[1] - y * ARROW * 0.7)]
 
 
 def _arrow(points: list[tuple[float, float]]) -> str:
@@ -243,6 +239,7 @@ def _plain_style() -> str:
     plain = [
         f"{' '.join(selector.split())}{{{' '.join(body.split())}}}"
         for selector, body in rules
-        if selector.strip().startswith(".vg-") and ":" not in selector and ".is-active" not in selector
+        if selector.strip().startswith(".vg-") and "--vg" not in re.sub(r"var\(--vg", "", body)
+        if ":" not in selector and ".is-active" not in selector
     ]
     return re.sub(r"var\((--vg-[\w-]+)\)", lambda use: colours[use[1]], "".join(plain))
