@@ -288,6 +288,24 @@ def test_long_formulas_are_left_to_numbers_before_they_are_made() -> None:
     assert "too long" in (result.note or "")
 
 
+def test_long_derivatives_of_readable_formulas_are_left_to_numbers() -> None:
+    calls = [leaf("x", 0.0)]
+    for i in range(30):
+        calls.append(step(f"sin_{i}", "sin", (Ref(calls[-1].id),), 0.0))
+    result = derived([*calls, step("z", "mul", (Ref("x"), 2), 0.0)], {"sin_29": 1.0, "z": 1.0}, "yz", ["x"], (1.0, 2.0))
+    assert result.symbolic == (("",), ("2",))
+    assert "too long" in (result.note or "")
+    assert [check.agrees for check in result.checks] == [None, True]
+
+
+def test_constants_too_large_to_be_kept_leave_what_stands_on_them_to_numbers() -> None:
+    large = replace(constant("t", 0.0), values=(Value((100,), "float32", None),))
+    spread = replace(step("a", "mul", (Ref("w"), Ref("t")), 0.0), values=large.values)
+    result = derived([leaf("w", 2.0), large, spread, step("y", "sum", (Ref("a"),), 6.0)], {"y": 1.0}, "y", "w", (3.0,))
+    assert result.symbolic == (("",),)
+    assert "too many" in (result.note or "")
+
+
 def test_a_chain_of_a_thousand_operations_is_survived() -> None:
     calls = [leaf("x", 0.1)]
     for i in range(1000):

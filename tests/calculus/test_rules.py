@@ -146,3 +146,23 @@ def test_every_rule_is_tried_here() -> None:
     used = {call.operation for line in LINES for call in run_of(f"y = {line}").calls}
     used |= {call.operation for source in WRITES for call in run_of(source).calls}
     assert set(RULES) | set(PICKS) <= used
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "torch.linalg.norm(A, 2)", "torch.linalg.norm(A, ord=1)", "p.norm(0)", "A.matrix_power(9)",
+        "torch.einsum('ii->i', A)", "torch.det(torch.outer(u.repeat(3)[:5], u.repeat(3)[1:]) + torch.eye(5))",
+        "torch.kron(A, u)", "M[None].mT", "u ** 1000", "torch.lgamma(u)", "torch.sqrt(-(a ** 2))", "F.dropout(u, 0.5)",
+        "(u[:, None] * torch.ones(300)).sum(1)", "p.median()",
+    ],
+)  # fmt: skip
+def test_what_has_no_formula_is_said_and_not_invented(expression: str) -> None:
+    result = derived(f"y = {expression}")
+    assert {text for row in result.symbolic for text in row} <= {"", "0"}
+    assert {check.agrees for check in result.checks} <= {None, True}
+    assert all(check.reason for check in result.checks if check.agrees is None)
+
+
+def test_a_picked_entry_is_the_one_that_was_picked() -> None:
+    assert derived("y = p.sort()[0]").symbolic == (("0", "1", "0"), ("0", "0", "1"), ("1", "0", "0"))
