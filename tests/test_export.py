@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from vizgraph import export
+from vizgraph import export, lessons, pipeline
 
 PAYLOAD = json.loads((Path(__file__).parent / "web" / "payload.json").read_text(encoding="utf-8"))
 BAD = "</script><script>alert(1)</script><!-- & \u2028\u2029 ' \" -->"
@@ -107,6 +107,14 @@ def test_the_same_payload_gives_the_same_page() -> None:
 def test_it_is_small() -> None:
     without_program = len(export.page(PAYLOAD).encode()) - len(json.dumps(PAYLOAD, ensure_ascii=False).encode())
     assert without_program < 100_000  # of the 300,000 that a lesson may take
+
+
+@pytest.mark.parametrize("lesson", lessons.lessons(), ids=lambda lesson: lesson.id)
+def test_the_page_of_a_lesson_stays_below_300_kilobytes(lesson: lessons.Lesson) -> None:
+    picture = pipeline.visualize(
+        lesson.program, values=lesson.values, requires_grad=lesson.requires_grad, gradient=lesson.gradient
+    )
+    assert len(export.page(picture.payload()).encode()) < 300_000
 
 
 def test_a_number_that_json_lacks_is_refused() -> None:

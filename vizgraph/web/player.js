@@ -338,6 +338,7 @@ class Scene {
       group.getAttribute(attribute),
       { group, text: group.querySelector(`[data-role="${role}"]`) },
     ]);
+    for (const [, item] of entries) if (item.text) writeText(item, "");
     return new Map(entries);
   }
 
@@ -358,7 +359,7 @@ class Scene {
       if (!item?.text) continue;
       const changed = before.get(id) !== after.get(id);
       item.text.classList.toggle("is-new", fresh && changed && after.has(id));
-      if (changed) item.text.textContent = after.get(id) ?? "";
+      if (changed) writeText(item, after.get(id) ?? "");
     }
   }
 
@@ -379,7 +380,7 @@ class Scene {
   reveal(id, text) {
     if (this.state.contributions.get(id) === text) return;
     this.state.contributions.set(id, text);
-    this.edges.get(id).text.textContent = text;
+    writeText(this.edges.get(id), text);
   }
 
   route(id) {
@@ -458,13 +459,13 @@ class Scene {
     const way = this.route(id);
     const label = this.edges.get(id).text;
     const middle = label ? nearest(way, { x: +label.getAttribute("x"), y: +label.getAttribute("y") }).length : 0;
-    const chip = makeSvg("rect", { class: "vg-traveller-chip", rx: 4 });
+    const chip = makeSvg("rect", { class: "vg-traveller-chip" });
     const words = makeSvg("text", { "text-anchor": "middle", "dominant-baseline": "central" });
     words.textContent = text;
     const group = makeSvg("g", { class: "vg-traveller" }, chip, words);
     this.overlay.append(group);
     const { width, height } = words.getBBox();
-    const size = { x: -width / 2 - 5, y: -height / 2 - 2, width: width + 10, height: height + 4 };
+    const size = { x: -width / 2 - 8, y: -height / 2 - 3, width: width + 16, height: height + 6, rx: height / 2 + 3 };
     for (const [name, value] of Object.entries(size)) chip.setAttribute(name, value);
     return (t) => {
       const length = way.total * (1 - t);
@@ -479,6 +480,11 @@ class Scene {
 function idAt(element) {
   const group = element.closest("[data-node], [data-edge]");
   return group ? (group.getAttribute("data-node") ?? group.getAttribute("data-edge")) : null;
+}
+
+function writeText({ group, text }, words) {
+  text.textContent = words;
+  group.classList.toggle("is-empty", words === "");
 }
 
 const isLeaf = (group) => group.classList.contains("vg-leaf");
