@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import subprocess
 import sys
 from collections import defaultdict
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
 from vizgraph import dot, layout
@@ -53,23 +55,23 @@ def distance(route: Route) -> float:
     return min(math.dist(route.label, at(list(route.points), i / 400)) for i in range(401))
 
 
-@given(graphs())
-@settings(deadline=None)
-def test_no_box_and_no_label_overlaps_another(drawn: Drawn) -> None:
-    placed = arranged(drawn)
+@given(graphs(), st.sampled_from(["LR", "TB"]))
+@settings(deadline=None, max_examples=50)
+def test_no_box_and_no_label_overlaps_another(drawn: Drawn, direction: str) -> None:
+    placed = layout.arrange(re.sub('rankdir="(..)"', f'rankdir="{direction}"', dot.write(*drawn)))
     for one, other in itertools.combinations([*placed.boxes, *labels(drawn, placed)], 2):
         assert apart(one, other), (one, other)
 
 
 @given(graphs())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_edge_with_numbers_has_its_label_on_it(drawn: Drawn) -> None:
     for route in arranged(drawn).routes:
         assert distance(route) < 4
 
 
 @given(graphs())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(drawn: Drawn) -> None:
     placed = arranged(drawn)
     level = 'rankdir="LR"' in dot.write(*drawn)
@@ -87,10 +89,10 @@ def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(draw
             assert abs(end_x - target.x) <= target.width / 2
 
 
-@given(graphs())
-@settings(deadline=None)
-def test_everything_lies_inside_the_picture(drawn: Drawn) -> None:
-    placed = arranged(drawn)
+@given(graphs(), st.sampled_from(["LR", "TB"]))
+@settings(deadline=None, max_examples=50)
+def test_everything_lies_inside_the_picture(drawn: Drawn, direction: str) -> None:
+    placed = layout.arrange(re.sub('rankdir="(..)"', f'rankdir="{direction}"', dot.write(*drawn)))
     for box in (*placed.boxes, *labels(drawn, placed)):
         assert box.width / 2 <= box.x <= placed.width - box.width / 2
         assert box.height / 2 <= box.y <= placed.height - box.height / 2
@@ -99,7 +101,7 @@ def test_everything_lies_inside_the_picture(drawn: Drawn) -> None:
 
 
 @given(graphs())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn) -> None:
     placed = arranged(drawn)
     level = 'rankdir="LR"' in dot.write(*drawn)
@@ -111,7 +113,7 @@ def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn) -> None:
 
 
 @given(graphs())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_leaves_stand_in_one_column_in_their_order(drawn: Drawn) -> None:
     placed = boxes(arranged(drawn))
     leaves = [placed[node.id] for node in drawn[0].graph.nodes if node.kind == "leaf"]

@@ -18,7 +18,8 @@ from vizgraph.model import Beat, Graph, Timeline, View
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 ALL = {"gates": gates(), "engine": gates("engine"), "detached": detached(), "squared": squared(), "hub": chain(100)}
-STYLE = (Path(vizgraph.svg.__file__).with_name("web") / "drawing.css").read_text(encoding="utf-8")
+WEB = Path(vizgraph.svg.__file__).with_name("web")
+STYLE = (WEB / "drawing.css").read_text(encoding="utf-8")
 
 
 def drawing(drawn: Drawn) -> ElementTree.Element:
@@ -56,6 +57,13 @@ def test_only_allowed_elements_and_attributes_are_used(name: str) -> None:
     for element in drawing(ALL[name]).iter():
         assert element.tag.removeprefix(NAMESPACE) in svg.ELEMENTS
         assert all(key in svg.ATTRIBUTES or key.startswith("data-") for key in element.attrib)
+
+
+def test_the_player_lets_everything_through_that_a_drawing_may_hold() -> None:
+    player = (WEB / "player.js").read_text(encoding="utf-8")
+    for name, allowed in (("ELEMENTS", svg.ELEMENTS), ("ATTRIBUTES", svg.ATTRIBUTES)):
+        listed = player.split(f"const {name} = new Set([", 1)[1].split("])", 1)[0]
+        assert allowed <= set(re.findall(r'"([^"]+)"', listed))
 
 
 def test_the_player_fills_the_texts_of_the_backward_pass() -> None:

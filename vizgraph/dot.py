@@ -232,7 +232,7 @@ def _unquoted(text: str) -> str:
 # --- the shape of the whole ------------------------------------------------------------
 
 SCREEN: Final = (1150.0, 600.0)  # points of a usual page that a graph gets
-LEGIBLE: Final = 0.7  # of the nominal size; a graph that stays above flows from left to right
+LEGIBLE: Final = 0.55  # of the nominal size; a graph that stays above flows from left to right
 _APART: Final = 36.0  # points between two boxes of a column
 
 
@@ -253,7 +253,7 @@ def _direction(layers: list[list[Face]], label: float) -> str:
 def _gap(rankdir: str, layers: int) -> str:
     """Inches between a box and a label on its edge: wide where there is room, as curves are gentler then."""
     if rankdir == "TB":
-        return "0.3"
+        return "0.4"
     return "0.6" if layers <= 4 else "0.45" if layers <= 7 else "0.25"
 
 

@@ -21,7 +21,7 @@ from vizgraph.model import Box, Drawing, Edge, Layout, Node, Route, Timeline, Vi
 
 ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"})
 ATTRIBUTES: Final = frozenset(
-    {"id", "class", "d", "x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "viewBox", "transform", "role"}
+    {"class", "d", "x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "viewBox", "transform", "role"}
     | {"text-anchor", "dominant-baseline", "aria-label", "tabindex"}
 )  # and every data-*
 
@@ -239,7 +239,6 @@ def _plain_style() -> str:
     plain = [
         f"{' '.join(selector.split())}{{{' '.join(body.split())}}}"
         for selector, body in rules
-        if selector.strip().startswith(".vg-") and "--vg" not in re.sub(r"var\(--vg", "", body)
-        if ":" not in selector and ".is-active" not in selector
+        if not re.search(r"[:\[@]|is-active|is-dim", selector) and not re.search(r"^\s*--|transition", body)
     ]
     return re.sub(r"var\((--vg-[\w-]+)\)", lambda use: colours[use[1]], "".join(plain))

@@ -53,7 +53,7 @@ def _with_labels(sheet: Sheet) -> Layout:
         first, *rest = placed.splines(wire.id)
         points = joined(first, rest[0]) if rest else first
         routes.append(_route(wire, points, placed.label(wire.id), boxes, placed.level))
-    return _layout(boxes, routes)
+    return _layout(sheet, boxes, routes)
 
 
 def _without_labels(sheet: Sheet, seen: list[Wire]) -> Layout:
@@ -67,14 +67,14 @@ def _without_labels(sheet: Sheet, seen: list[Wire]) -> Layout:
         points = placed.splines(wire.id)[0] if wire.id in known else []
         route = _route(wire, points, None, boxes, placed.level)
         routes.append(_labelled(route, wire, places))
-    return _layout(boxes, routes)
+    return _layout(sheet, boxes, routes)
 
 
 def _straight(sheet: Sheet) -> Layout:
     boxes = columns(sheet)
     places = Places(boxes.values())
     routes = [_labelled(_route(wire, [], None, boxes, True), wire, places) for wire in sheet.wires]
-    return _layout(boxes, routes)
+    return _layout(sheet, boxes, routes)
 
 
 def _route(wire: Wire, points: list[Point], label: Point | None, boxes: dict[str, Box], level: bool) -> Route:
@@ -93,13 +93,16 @@ def _labelled(route: Route, wire: Wire, places: Places) -> Route:
     return route if wire.chip is None else replace(route, label=places.find(list(route.points), wire.chip))
 
 
-def _layout(boxes: dict[str, Box], routes: list[Route]) -> Layout:
-    """The whole moved to the origin: Graphviz and long edges may reach beyond the boxes."""
-    xs = [box.x + side * box.width / 2 for box in boxes.values() for side in (-1, 1)]
-    ys = [box.y + side * box.height / 2 for box in boxes.values() for side in (-1, 1)]
-    xs += [x for route in routes for x, _ in route.points]
-    ys += [y for route in routes for _, y in route.points]
-    left, top = min(xs, default=0.0) - MARGIN, min(ys, default=0.0) - MARGIN
+def _layout(sheet: Sheet, boxes: dict[str, Box], routes: list[Route]) -> Layout:
+    """The whole moved to the origin: long edges and their labels may reach beyond the boxes."""
+    chips = {wire.id: wire.chip for wire in sheet.wires}
+    things = [(box.x, box.y, box.width, box.height) for box in boxes.values()]
+    things += [(x, y, 0.0, 0.0) for route in routes for x, y in route.points]
+    things += [(*route.label, *(chips[route.id] or (0.0, 0.0))) for route in routes if route.label]
+    left = min((x - width / 2 for x, _, width, _ in things), default=0.0) - MARGIN
+    top = min((y - height / 2 for _, y, _, height in things), default=0.0) - MARGIN
+    right = max((x + width / 2 for x, _, width, _ in things), default=0.0) + MARGIN
+    bottom = max((y + height / 2 for _, y, _, height in things), default=0.0) + MARGIN
 
     def place(point: Point) -> Point:
         return round(point[0] - left, 2), round(point[1] - top, 2)
@@ -109,5 +112,4 @@ def _layout(boxes: dict[str, Box], routes: list[Route]) -> Layout:
         Route(route.id, tuple(place(point) for point in route.points), route.label and place(route.label))
         for route in routes
     )
-    width, height = max(xs, default=0.0) + MARGIN - left, max(ys, default=0.0) + MARGIN - top
-    return Layout(round(width, 2), round(height, 2), moved, ways)
+    return Layout(round(right - left, 2), round(bottom - top, 2), moved, ways)
