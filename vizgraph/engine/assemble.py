@@ -65,9 +65,9 @@ class Assembly:
     def __init__(self, recorder: Recorder, session: Session, *, unfinished: bool) -> None:
         self.recorder, self.session = recorder, session
         roots = [root for recording in session.recordings for root, _ in recording.roots]
+        self.outputs = list(dict.fromkeys(roots))
         if unfinished or not roots:
             roots = [*roots, *recorder.sinks()]
-        self.outputs = list(dict.fromkeys(roots)) if session.recordings else []
         self.functions = in_forward_order(walk_graph(roots))
         self.leaves: dict[Function, Entry] = {
             function: recorder.leaf(function.variable) for function in self.functions if is_leaf(function)
@@ -105,6 +105,13 @@ class Assembly:
             warnings=tuple(dict.fromkeys(warnings)),
             error=error,
         )
+
+    def node_of(self, culprit: Tensor | None) -> str | None:
+        """The node that made the tensor which an error is about, where the graph has it."""
+        if culprit is None or not self.recorder.knows(culprit):
+            return None
+        functions = self._functions(self.recorder.made(culprit).entry)
+        return next((self.nodes[function] for function in functions if function in self.nodes), None)
 
     def _call(self, entry: Entry) -> Call:
         return Call(

@@ -128,9 +128,10 @@ class Recorder:
 
     def name(self, tensor: Tensor, name: str) -> None:
         """Give the call that made ``tensor`` the name of the variable, if it has none yet."""
-        made = self.made(tensor)
-        if made.entry.name is None and len(made.entry.values) == 1:
-            made.entry.name = name
+        held = self._made.get(id(tensor))
+        entry = held.made.entry if held else self.made(tensor).entry
+        if entry.name is None and len(entry.values) == 1:
+            entry.name = name
 
     def became_leaf(self, tensor: Tensor) -> None:
         """The program set requires_grad: what was a constant or a cut is a leaf from now on (or no longer)."""

@@ -36,7 +36,7 @@ def run(
     recorder = Recorder()
     session = Session(recorder)
     interpreter = Interpreter(program, recorder, session)
-    error: Fault | None = None
+    failure: ProgramError | None = None
     with _OwnState(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -44,13 +44,20 @@ def run(
             interpreter.execute(program.tree.body)
             if not session.recordings:
                 _backward_from_outputs(interpreter, program, gradient)
-        except ProgramError as failure:
-            error = Fault(failure.message, failure.span, failure.hint or faults.advice(failure.message))
+        except ProgramError as error:
+            failure = error
         except RecursionError:
             raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
-        assembly = Assembly(recorder, session, unfinished=error is not None)
+        assembly = Assembly(recorder, session, unfinished=failure is not None)
         said = [*interpreter.warnings, *(faults.plain(str(item.message)) for item in caught if _is_news(item))]
-        return assembly.run(program, interpreter.printed.lines, said, error)
+        return assembly.run(program, interpreter.printed.lines, said, _fault(failure, assembly))
+
+
+def _fault(failure: ProgramError | None, assembly: Assembly) -> Fault | None:
+    if failure is None:
+        return None
+    hint = failure.hint or faults.advice(failure.message)
+    return Fault(failure.message, failure.span, hint, assembly.node_of(failure.culprit))
 
 
 class _OwnState:
@@ -105,7 +112,11 @@ def _backward_from_outputs(interpreter: Interpreter, program: Program, gradient:
         for (name, tensor), given in zip(outputs.items(), _split(outputs, gradient), strict=True)
     ]
     ones = [torch.ones_like(t) if seed is None else seed for t, seed in zip(outputs.values(), seeds, strict=True)]
-    interpreter.session.backward(list(outputs.values()), ones, None)
+    culprit = next(iter(outputs.values()))
+    try:
+        interpreter.session.backward(list(outputs.values()), ones, None)
+    except Exception as error:  # torch raises many kinds
+        raise faults.explained(error, interpreter.recorder.made(culprit).entry.span, culprit) from None
 
 
 def _split(outputs: Mapping[str, Tensor], gradient: Any) -> Sequence[Any]:

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 from vizgraph.errors import VizgraphError
+from vizgraph.language import pasted
 from vizgraph.model import Span
 
 # Signs of textbooks and of Chinese and typographic keyboards, with the one reading each has.
@@ -19,7 +20,18 @@ SIGNS: Final = {
     "−": "-",   "–": "-",   "（": "(",  "）": ")",  "［": "[",  "］": "]",
     "【": "[",  "】": "]",  "，": ",",  "；": ";",  "：": ":",  "＝": "=",
     "＋": "+",  "－": "-",  "＊": "*",  "／": "/",  "\u00a0": " ", "\u3000": " ",
-    "²": "**2", "³": "**3", "⁴": "**4", "≤": "<=",  "≥": ">=",  "≠": "!=",
+    "≤": "<=",  "≥": ">=",  "≠": "!=",  "∞": "inf", "ᵀ": ".T",  "⊤": ".T",
+}  # fmt: skip
+SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+SUBSCRIPTS: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+# Signs with a meaning that has to be written out.
+WRITTEN_OUT: Final = {
+    "√": "write sqrt(x)", "∑": "write sum(x)", "Σ": "write sum(x)", "∏": "write prod(x)", "‖": "write norm(x)",
+    "∂": "write the function itself: its derivative is what you will see", "°": "write degrees * pi / 180",
+    "∇": "write the function itself: its derivative is what you will see", "∫": "there is no integral here",
+    "“": 'type " instead', "”": 'type " instead', "‘": "type ' instead", "’": "type ' instead",
+    "′": "leave the prime mark out: a name has letters, digits and underscores",
+    "→": "write = to give a value a name", "←": "write = to give a value a name",
 }  # fmt: skip
 
 # A comment or a string literal: any printable character may stand in them.
@@ -34,21 +46,18 @@ class Translation:
     """The text that Python's parser reads, and the way back to the columns that were typed."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        lines, columns = [], []
-        power = "**" if not IMPORTS.search(source) else "^"
-        quoted = _quoted_places(source)
-        position = 0
-        for number, line in enumerate(source.split("\n"), 1):
-            text, back = [], []
-            for column, character in enumerate(line):
-                new = character if position in quoted else _translate(character, number, column + 1, power)
-                text.append(new)
-                back.extend([column] * len(new))
-                position += 1
-            position += 1
-            lines.append("".join(text))
-            columns.append([*back, len(line)])
+        typed = source.split("\n")
+        skipped = pasted.leading(typed)
+        kept = "\n".join(" " * skip + line[skip:] for line, skip in zip(typed, skipped, strict=True))
+        self._power = "**" if not IMPORTS.search(kept) else "^"
+        quoted = _quoted_places(kept)
+        lines, columns, position = [], [], 0
+        for number, (line, skip) in enumerate(zip(typed, skipped, strict=True), 1):
+            places = {place - position for place in quoted if position <= place < position + len(line)}
+            text, back = self._translated(line, skip, number, places)
+            lines.append(text)
+            columns.append(back)
+            position += len(line) + 1
         self.text = "\n".join(lines)
         self._lines, self._columns = lines, columns
         self.identical = self.text == source and source.isascii()
@@ -61,38 +70,62 @@ class Translation:
         back = self._columns[line - 1]
         return back[min(read, len(back) - 1)]
 
+    def _translated(self, line: str, skip: int, number: int, quoted: set[int]) -> tuple[str, list[int]]:
+        """One line as the parser will read it, and the typed column of each of its characters and of its end."""
+        text, back = [], []
+        for column, character in enumerate(line):
+            if column < skip:
+                continue
+            if column in quoted:
+                new = _in_quotes(character, number, column + 1)
+            elif character in SUPERSCRIPTS:
+                follows = column > skip and line[column - 1] in SUPERSCRIPTS
+                new = ("" if follows else "**") + SUPERSCRIPTS[character]
+            else:
+                new = self._power if character == "^" else _translate(character, number, column + 1)
+            text.append(new)
+            back.extend([column] * len(new))
+        return "".join(text), [*back, len(line)]
 
-def _quoted_places(source: str) -> set[int]:
-    if source.isascii() and "^" not in source:
-        return set()
-    return {place for match in QUOTED.finditer(source) for place in range(*match.span())}
+
+def _quoted_places(source: str) -> list[int]:
+    if source.isascii() and source.isprintable() and "^" not in source:
+        return []
+    return [place for match in QUOTED.finditer(source) for place in range(*match.span())]
 
 
-def _translate(character: str, line: int, column: int, power: str) -> str:
-    if character == "^":
-        return power
+def _in_quotes(character: str, line: int, column: int) -> str:
+    """Comments and strings may hold any letter of any language, but nothing invisible."""
+    if character.isprintable() or character in "\n\u3000\u00a0":
+        return character
+    raise _refusal(character, line, column)
+
+
+def _translate(character: str, line: int, column: int) -> str:
     if character in SIGNS:
         return SIGNS[character]
-    if character.isascii() and (character.isprintable() or character in "\t\r\f"):
+    if character in SUBSCRIPTS:
+        return SUBSCRIPTS[character]
+    if character.isascii() and character.isprintable():
         return character
-    if character.isalpha() and "GREEK" in unicodedata.name(character, ""):
-        plain = unicodedata.normalize("NFKC", character)
-        if plain == character:
+    if character.isalpha() and "GREEK" in unicodedata.name(character, "") and character != "Σ":
+        if unicodedata.normalize("NFKC", character) == character:
             return character
-    raise VizgraphError(
-        f"the character {_show(character)} can't stand in a program",
-        Span(line, column, line, column + 1),
-        _instead(character),
+    raise _refusal(character, line, column)
+
+
+def _refusal(character: str, line: int, column: int) -> VizgraphError:
+    name = unicodedata.name(character, f"U+{ord(character):04X}")
+    shown = f"{character} ({name})" if character.isprintable() else name
+    return VizgraphError(
+        f"the character {shown} can't stand in a program", Span(line, column, line, column + 1), _instead(character)
     )
 
 
-def _show(character: str) -> str:
-    name = unicodedata.name(character, f"U+{ord(character):04X}")
-    return f"{character} ({name})" if character.isprintable() else name
-
-
 def _instead(character: str) -> str:
+    if character in WRITTEN_OUT:
+        return WRITTEN_OUT[character]
     plain = unicodedata.normalize("NFKC", character)
-    if plain != character and plain.isascii() and plain.isprintable():
+    if plain != character and plain.isascii() and plain.isprintable() and plain.strip():
         return f"type {plain} instead"
     return "remove it or type a plain letter"

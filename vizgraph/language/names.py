@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,9 +11,10 @@ from vizgraph.language.places import span_of
 from vizgraph.model import Free, Nested
 
 MODULES: Final = frozenset({"torch", "math", "np", "nn", "F"})
+# Names with a meaning of their own in every program: Python's functions and the constants of textbooks.
 KNOWN: Final = frozenset(
-    "pi print len range list tuple float int bool str abs sum min max round zip enumerate reversed sorted any all "
-    "isinstance dict True False None".split()
+    "pi π inf nan print len range list tuple dict float int bool str abs round pow divmod sum min max zip enumerate "
+    "reversed sorted map filter any all isinstance".split()
 )
 # Uses that tell that a name is a vector or a matrix.
 VECTOR_USES: Final = frozenset(
@@ -50,12 +52,22 @@ def output_names(tree: ast.Module) -> tuple[str, ...]:
 
     In a program with an import only the last of them counts: code assigns more than its result."""
     assigned: list[str] = []
+    last: list[str] = []
     for statement in tree.body:
+        if _is_print(statement):  # looking at a result does not make it an intermediate one
+            continue
         read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
         assigned = [name for name in assigned if name not in read]
         for name in _assigned(statement):
-            assigned = [*(other for other in assigned if other != name), name]
-    return tuple(assigned[-1:] if imports(tree) else assigned)
+            assigned, last = [*(other for other in assigned if other != name), name], [name]
+    return tuple(assigned[-1:] if imports(tree) else assigned) or tuple(last)
+
+
+def _is_print(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))) | ast.Assert():
+            return True
+    return False
 
 
 def imports(tree: ast.Module) -> bool:
@@ -94,32 +106,44 @@ def _assigned(statement: ast.stmt) -> list[str]:
 def _ranks(tree: ast.Module) -> dict[str, int]:
     """How many axes each name seems to have, from how it is used: 1 for a vector, 2 for a matrix."""
     ranks: dict[str, int] = {}
-
-    def see(node: ast.AST, rank: int) -> None:
-        if isinstance(node, ast.Name):
-            ranks[node.id] = max(rank, ranks.get(node.id, 0))
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr == "T":
-            ranks[node.value.id] = 2
-        elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult):
-            see(node.left, rank)
-            see(node.right, rank)
-
     for node in ast.walk(tree):
-        match node:
-            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-                for side in (left, right):
-                    see(side, 2 if isinstance(side, ast.Name) and side.id[:1].isupper() else 1)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=[first, *_]) if (
-                module in MODULES
-            ):
-                see(first, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
-            case ast.Call(func=ast.Name(id=name), args=[first]):
-                see(first, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
-            case ast.Attribute(value=value, attr=name):
-                see(value, 2 if name in MATRIX_USES else 1 if name in VECTOR_USES else 0)
-            case ast.Subscript(value=ast.Name() as value, slice=index):
-                see(value, 2 if isinstance(index, ast.Tuple) else 1)
+        for used, rank in _uses(node):
+            for name, least in _names_behind(used, rank):
+                ranks[name] = max(least, ranks.get(name, 0))
     return ranks
+
+
+def _uses(node: ast.AST) -> Iterator[tuple[ast.expr, int]]:
+    """The expressions that a node uses as a vector (1) or a matrix (2)."""
+    match node:
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            for side in (left, right):
+                yield side, 2 if isinstance(side, ast.Name) and side.id[:1].isupper() else 1
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=[first, *_]) if module in MODULES:
+            yield first, _rank_of(name)
+        case ast.Call(func=ast.Name(id=name), args=[first, *_]):
+            yield first, _rank_of(name)
+        case ast.Attribute(value=value, attr=name):
+            yield value, _rank_of(name)
+        case ast.Subscript(value=ast.Name() as value, slice=index):
+            yield value, 2 if isinstance(index, ast.Tuple) else 1
+
+
+def _rank_of(function: str) -> int:
+    return 2 if function in MATRIX_USES else 1 if function in VECTOR_USES else 0
+
+
+def _names_behind(expression: ast.expr, rank: int) -> Iterator[tuple[str, int]]:
+    """The names that must have that rank for an expression to have it: through sums and products, not calls."""
+    waiting = [expression] if rank else []
+    while waiting:
+        match waiting.pop():
+            case ast.Name(id=name):
+                yield name, rank
+            case ast.Attribute(value=ast.Name(id=name), attr="T"):
+                yield name, 2
+            case ast.BinOp(left=left, op=operator, right=right) if not isinstance(operator, ast.MatMult):
+                waiting.extend((right, left))
 
 
 def _guess(name: str, position: int, rank: int, size: int) -> Nested:
@@ -127,5 +151,5 @@ def _guess(name: str, position: int, rank: int, size: int) -> Nested:
         return tuple(tuple(row * size + column + 1 for column in range(size)) for row in range(size))
     if rank == 1:
         return tuple(range(1, size + 1))
-    digits = name.lstrip("".join(set(name) - set("0123456789")))
-    return int(digits) if digits and 0 < int(digits) < 10 else position
+    digit = re.search(r"(?<!\d)[1-9]$", name)
+    return int(digit[0]) if digit else position

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
+from typing import Final
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
@@ -51,25 +53,36 @@ def _parse(translation: Translation) -> ast.Module:
         line = min(error.lineno or 1, translation.text.count("\n") + 1)
         text = translation.text.split("\n")[line - 1]
         column = translation.column(line, len(text[: max((error.offset or 1) - 1, 0)].encode())) + 1
-        reason = (error.msg or "invalid syntax").split(" (<")[0]
+        reason = (error.msg or "invalid syntax").split(" (<")[0].split(" (detected at")[0]
+        if "too many nested" in reason:
+            raise syntax.too_deep(Span(line, column, line, column + 1)) from None
         raise VizgraphError(
             f"this line can't be read: {reason}", Span(line, column, line, column + 1), _advice(text, reason)
         ) from None
     except (RecursionError, MemoryError, ValueError):
-        raise VizgraphError(
-            f"the program is nested more than {limits.SYNTAX_DEPTH} levels deep",
-            Span(1, 1, 1, 1),
-            "split it into several assignments",
-        ) from None
+        raise syntax.too_deep(Span(1, 1, 1, 1)) from None
+
+
+# What the line looks like, or what the parser says about it, and what to do: the first that fits.
+ADVICE: Final = (
+    (r"", r"never closed|unmatched|does not match", "check the brackets"),
+    (r"", r"indent", "indent the lines of a block alike, and no others"),
+    (r"\\", r"", "write it without LaTeX: a/b for a fraction, sqrt(x) for a root"),
+    (r"^\s*\d+[.)]\s", r"", "leave the number of the line out"),
+    (r"'|\"", r"unterminated", "close the quotation mark, or leave it out: a name has letters, digits and underscores"),
+    (r"", r"cannot assign|Maybe you meant", "write = after a name, and == to compare"),
+    (r"[-+*/@=,]\s*$", r"", "something is missing at the end of the line"),
+    (r"\d[A-Za-z_(]", r"", "write * for a product, such as 2*x"),
+    (r"[)\]]\s*[A-Za-z0-9(]", r"", "write * for a product, such as (a + b)*c"),
+    (r"\|", r"", "write abs(x) for the absolute value, norm(x) for the length"),
+    (r"[A-Za-z_]\w* +[A-Za-z_0-9(]", r"", "write sin(x) for a function, a*b for a product"),
+)
 
 
 def _advice(text: str, reason: str) -> str:
-    if "never closed" in reason or "unmatched" in reason:
-        return "check the brackets"
-    if "indent" in reason:
-        return "indent the lines of a block alike, and no others"
-    if text.rstrip().endswith(tuple("+-*/@=,")):
-        return "something is missing at the end of the line"
+    for look, said, advice in ADVICE:
+        if re.search(look, text) and re.search(said, reason):
+            return advice
     return "write it as Python, for example y = 2*x + 1"
 
 

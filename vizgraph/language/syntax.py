@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
 from vizgraph.language.places import span_of
+from vizgraph.model import Span
 
 STATEMENTS: Final = (
     ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Break, ast.Continue,
@@ -23,6 +26,8 @@ PARTS: Final = (
     ast.arguments, ast.arg, ast.withitem, ast.comprehension,
 )  # fmt: skip
 
+ALLOWED: Final = frozenset(STATEMENTS + EXPRESSIONS)
+
 # What is outside the language: what it is called, and what to write instead.
 REFUSED: Final = {
     ast.ClassDef:         ("class",                "write the computation with functions and tensors"),
@@ -33,6 +38,7 @@ REFUSED: Final = {
     ast.Yield:            ("yield",                "collect the values in a list and return it"),
     ast.YieldFrom:        ("yield from",           "collect the values in a list and return it"),
     ast.Try:              ("try",                  "remove it: an error is shown with its line"),
+    ast.TryStar:          ("try",                  "remove it: an error is shown with its line"),
     ast.Raise:            ("raise",                "remove it: an error is shown with its line"),
     ast.Global:           ("global",               "pass the value as an argument and return it"),
     ast.Nonlocal:         ("nonlocal",             "pass the value as an argument and return it"),
@@ -46,24 +52,61 @@ REFUSED: Final = {
 
 def check(tree: ast.Module) -> None:
     """Raise `VizgraphError` at the first construct (in reading order of the walk) outside the language."""
-    level: list[ast.AST] = [tree]
+    level: list[tuple[ast.AST, Place]] = [(tree, Place())]
     depth = 0
     while level:
         depth += 1
         if depth > limits.SYNTAX_DEPTH:
-            raise VizgraphError(
-                f"the program is nested more than {limits.SYNTAX_DEPTH} levels deep",
-                span_of(level[0]),
-                "split it into several assignments",
-            )
-        for node in level:
+            raise too_deep(span_of(level[0][0]))
+        below: list[tuple[ast.AST, Place]] = []
+        for node, place in level:
             _check_node(node)
-        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+            _check_place(node, place)
+            below.extend(_inner(node, place))
+        level = below
+
+
+def too_deep(span: Span) -> VizgraphError:
+    """Return the refusal of a program that is nested too deeply."""
+    return VizgraphError(
+        f"the program is nested more than {limits.SYNTAX_DEPTH} levels deep", span, "split it into several assignments"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a node stands in: Python's parser leaves it to its compiler to look."""
+
+    loop: bool = False
+    function: bool = False
+
+
+def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
+    """What stands directly in a node; the terms of a long sum stand beside each other, not in each other."""
+    if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+        place = Place(function=True)
+    elif isinstance(node, (ast.For, ast.While)):
+        place = Place(True, place.function)
+    while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+        yield node.right, place
+        node = node.left
+        _check_node(node)
+    for inner in ast.iter_child_nodes(node):
+        yield inner, place
+
+
+def _check_place(node: ast.AST, place: Place) -> None:
+    match node:
+        case ast.Break() | ast.Continue() if not place.loop:
+            word = "break" if isinstance(node, ast.Break) else "continue"
+            raise VizgraphError(f"{word} stands outside of a loop", span_of(node), "remove it")
+        case ast.Return() if not place.function:
+            raise VizgraphError("return stands outside of a function", span_of(node), "remove it, or write print(…)")
 
 
 def _check_node(node: ast.AST) -> None:
-    if not isinstance(node, STATEMENTS + EXPRESSIONS + PARTS):
-        what, instead = REFUSED.get(type(node), (f"{type(node).__name__}", "write it with simpler statements"))
+    if type(node) not in ALLOWED and not isinstance(node, PARTS):
+        what, instead = REFUSED.get(type(node), ("this", "write it with simpler statements"))
         raise VizgraphError(f"{what} is not in the language", span_of(node), instead)
     match node:
         case ast.Constant(value=value):
@@ -72,11 +115,12 @@ def _check_node(node: ast.AST) -> None:
             _check_name(node, name)
         case ast.FunctionDef(name=name):
             _check_name(node, name)
-            if node.decorator_list:
-                raise VizgraphError("a decorator is not in the language", span_of(node.decorator_list[0]), "remove it")
+            _check_function(node)
+        case ast.Lambda():
+            _check_arguments(node, node.args)
         case ast.Attribute(attr=name) if name.startswith("_"):
             raise VizgraphError(
-                f"the attribute {name} is not in the language",
+                f"the attribute {_short(name)} is not in the language",
                 span_of(node),
                 "use the public names of tensors, such as .grad, .grad_fn or .shape",
             )
@@ -84,15 +128,42 @@ def _check_node(node: ast.AST) -> None:
             raise VizgraphError("** in a call is not in the language", span_of(node.value), "write the keywords out")
         case ast.BinOp(op=ast.BitXor()):
             raise VizgraphError("^ is not a power in Python", span_of(node), "write ** for a power")
+        case ast.comprehension(is_async=1):
+            raise VizgraphError("async for is not in the language", span_of(node.iter), "write for")
+
+
+def _check_function(node: ast.FunctionDef) -> None:
+    if node.decorator_list:
+        raise VizgraphError("a decorator is not in the language", span_of(node.decorator_list[0]), "remove it")
+    _check_arguments(node, node.args)
+
+
+def _check_arguments(node: ast.AST, arguments: ast.arguments) -> None:
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+        raise VizgraphError(
+            "* in the arguments of a function is not in the language", span_of(node), "name every argument"
+        )
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise VizgraphError(f"two arguments are called {_short(twice)}", span_of(node), "give each its own name")
 
 
 def _check_constant(node: ast.Constant, value: object) -> None:
-    if isinstance(value, (bytes, complex)):
-        raise VizgraphError(f"{type(value).__name__} values are not in the language", span_of(node), "use real numbers")
+    if isinstance(value, bytes):
+        raise VizgraphError("bytes are not in the language", span_of(node), "leave the b before the quotes out")
+    if isinstance(value, complex):
+        raise VizgraphError("complex numbers are not in the language", span_of(node), "use real numbers")
     if isinstance(value, int) and abs(value) > limits.INTEGER:
         raise VizgraphError("the integer is larger than 10^15", span_of(node), "write it as a float such as 1e18")
 
 
 def _check_name(node: ast.AST, name: str) -> None:
     if name.startswith("__"):
-        raise VizgraphError(f"the name {name} is not in the language", span_of(node), "use a name without underscores")
+        raise VizgraphError(
+            f"the name {_short(name)} is not in the language", span_of(node), "use a name without underscores"
+        )
+
+
+def _short(name: str, width: int = 40) -> str:
+    return name if len(name) <= width else name[: width - 1] + "…"

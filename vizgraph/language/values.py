@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from typing import Any, Final
 
 from vizgraph import limits
@@ -12,6 +13,7 @@ from vizgraph.language.characters import Translation
 from vizgraph.model import Nested, Number
 
 NAMES: Final = {"pi": math.pi, "inf": math.inf, "nan": math.nan, "True": True, "False": False}
+ECHOED: Final = re.compile(r"[\w\s.,;:+\-*()\[\]]{1,40}")
 HINT: Final = "type a number such as 1.5, a vector such as [1, 2, 3] or a matrix such as [[1, 2], [3, 4]]"
 
 
@@ -28,7 +30,10 @@ def read_value(given: Any) -> Nested:
     Traceback (most recent call last):
     vizgraph.errors.VizgraphError: "two" is not a number; type a number such as 1.5, a vector such as ...
     """
-    value = _read_text(given) if isinstance(given, str) else _read_data(given)
+    try:
+        value = _read_text(given) if isinstance(given, str) else _read_data(given)
+    except RecursionError:
+        raise VizgraphError("the value is nested too deeply", hint=HINT) from None
     count = _count(value)
     if count > limits.INPUT_NUMBERS:
         raise VizgraphError(f"the value has {count} numbers; at most {limits.INPUT_NUMBERS} are allowed")
@@ -69,8 +74,8 @@ def _read_text(text: str) -> Nested:
     try:
         tree = ast.parse(plain, mode="eval").body
         return _read_node(tree, plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise VizgraphError(f'"{_short(text)}" is not a number, a vector or a matrix', hint=HINT) from None
+    except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError):
+        raise VizgraphError(f"{_quoted(text)} is not a number, a vector or a matrix", hint=HINT) from None
 
 
 def _read_node(node: ast.expr, text: str) -> Nested:
@@ -85,7 +90,7 @@ def _read_node(node: ast.expr, text: str) -> Nested:
         return -value if isinstance(node.op, ast.USub) else value
     if isinstance(node, ast.BinOp):
         return _bounded(_calculate(node, _number(node.left, text), _number(node.right, text), text))
-    raise VizgraphError(f'"{_short(ast.get_source_segment(text, node) or text)}" is not a number', hint=HINT)
+    raise VizgraphError(f"{_quoted(ast.get_source_segment(text, node) or text)} is not a number", hint=HINT)
 
 
 def _calculate(node: ast.BinOp, left: Number, right: Number, text: str) -> Number:
@@ -102,7 +107,7 @@ def _calculate(node: ast.BinOp, left: Number, right: Number, text: str) -> Numbe
             result = float(left) ** float(right)
             if isinstance(result, float):
                 return int(result) if isinstance(left, int) and isinstance(right, int) and right >= 0 else result
-    raise VizgraphError(f'"{_short(ast.get_source_segment(text, node) or text)}" has no value here', hint=HINT)
+    raise VizgraphError(f"{_quoted(ast.get_source_segment(text, node) or text)} has no value here", hint=HINT)
 
 
 def _number(node: ast.expr, text: str) -> Number:
@@ -118,5 +123,6 @@ def _bounded(number: Number) -> Number:
     return number
 
 
-def _short(text: str, width: int = 40) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _quoted(text: str) -> str:
+    """What was typed, where it is short and plain enough to be repeated in a sentence."""
+    return f'"{text}"' if ECHOED.fullmatch(text) else "this"
