@@ -87,7 +87,7 @@ class Zygote:
 
         Raises TypeError or ValueError for what is no job, RuntimeError after `close`.
         """
-        protocol.read_job(json.dumps(job).encode())  # what can't be sent is the caller's mistake and is said here
+        job = protocol.read_job(json.dumps(job).encode())  # what can't be sent is the caller's mistake: said here
         with self._lock:
             if self._closed:
                 raise RuntimeError("this zygote was closed")

@@ -21,7 +21,8 @@ from vizgraph.worker.warm import Stages
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """A child with a job: ``begun`` once it has it for sure, ``reason`` is why it was lost, once that is known."""
+    """A child with a job: ``begun`` once it has it for sure, ``ended`` once there is nothing more to tell of it,
+    ``killed`` until it is gone; ``reason`` is why it gave up, if it said so."""
 
     number: int
     attempt: Attempt
@@ -31,6 +32,7 @@ class Child:
     lines: protocol.Lines = field(default_factory=protocol.Lines)
     said: int = 0
     ended: bool = False
+    killed: bool = False
     reason: Reason | None = None
 
 
@@ -86,8 +88,9 @@ class Server:
             self._begin(number, Attempt(protocol.read_job(payload), time.monotonic()))
         elif word == protocol.CANCEL:
             for known in list(self._children.values()):
-                if known.number == number:
-                    self._bury(known)
+                if known.number == number and not known.ended:
+                    self._kill(known)
+                    known.ended = True
                     self._say(number, protocol.END)
 
     def _say(self, number: int, word: str, payload: bytes = b"null") -> None:
@@ -134,11 +137,12 @@ class Server:
             for text in known.lines.feed(piece):
                 self._heed(known, *protocol.read_said(text))
         except ValueError:
-            self._lose(known, "crash")  # it says what no child of ours says
-            return
+            self._kill(known)  # it says what no child of ours says
+            self._lose(known, "crash")
         if not piece:
-            self._lose(known, known.reason or "crash")
+            self._lose(known, self._bury(known))
         elif known.said > protocol.ANSWER:
+            self._kill(known)
             self._lose(known, "size")
 
     def _heed(self, known: Child, word: str, payload: bytes) -> None:
@@ -158,15 +162,13 @@ class Server:
             self._say(known.number, word, payload)
 
     def _lose(self, known: Child, reason: Reason) -> None:
-        """Bury a child that is gone or must go, and give its job a second chance if it has one."""
-        status = self._bury(known)
+        """Give the job of a child that is gone, or will be, a second chance if it has one."""
         if known.ended:
             return
+        known.ended = True
         if not known.begun and reason == "crash":  # it died while it waited: that says nothing about the job
             self._fork(known.number, known.attempt)
             return
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
-            reason = "time"
         told, again = known.attempt.lose(reason, time.monotonic())
         for word, data in told:
             self._say(known.number, word, protocol.dump(data))
@@ -175,19 +177,31 @@ class Server:
         else:
             self._begin(known.number, again)
 
-    def _bury(self, known: Child) -> int:
+    def _kill(self, known: Child) -> None:
+        """Kill a child without waiting for it: its pipe tells when it is gone."""
+        known.killed = True
+        os.kill(known.pid, signal.SIGKILL)
+
+    def _bury(self, known: Child) -> Reason:
+        """Forget a child that is gone and say why it went."""
         del self._children[known.pipe]
         self._selector.unregister(known.pipe)
-        return nursery.bury(known.pid, known.pipe)
+        status = nursery.bury(known.pid, known.pipe)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            return "time"
+        return known.reason or "crash"
 
     def _keep_deadlines(self) -> None:
         now = time.monotonic()
-        for known in list(self._children.values()):
+        for known in self._living():
             if now >= known.attempt.deadline():
+                self._kill(known)
                 self._lose(known, "time")
 
     def _patience(self) -> float | None:
-        if not self._children:
-            return None
-        nearest = min(known.attempt.deadline() for known in self._children.values())
-        return max(0.0, nearest - time.monotonic())
+        """Seconds until the next deadline, None where there is none."""
+        deadlines = [known.attempt.deadline() for known in self._living()]
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+    def _living(self) -> list[Child]:
+        return [known for known in self._children.values() if not known.killed]

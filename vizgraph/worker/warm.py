@@ -35,7 +35,7 @@ _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
         {},
     ),
     ("y1 = sin(a)*exp(b) + log(c)\ny2 = sqrt(a*c)/b - tanh(b)", {"a": 1, "b": 2, "c": 3}),
-    ("y = sigmoid(x @ w + b)\nl = -log(softmax(y))\nz = l.mean()", {"x": [[1, 2], [3, 4]], "w": [1, 2], "b": 1}),
+    ("y = sigmoid(x @ w + b)\nl = -log(softmax(y, dim=0))\nz = l.mean()", {"x": [[1, 2], [3, 4]], "w": [1, 2], "b": 1}),
     ("y = relu(x).max() + abs(x).sum() + torch.where(x > 1, x, x ** 2).norm()", {"x": [1, 2, 3]}),
     ("y = x +", {}),
 )
