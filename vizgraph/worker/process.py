@@ -90,7 +90,7 @@ class Process:
 
 def _environment() -> dict[str, str]:
     # Large pages halve what a fork has to copy; other C libraries than glibc don't look at this.
-    tunables = ":".join(filter(None, (os.environ.get("GLIBC_TUNABLES"), "glibc.malloc.hugetlb=1")))
+    tunables = ":".join(filter(None, ("glibc.malloc.hugetlb=1", os.environ.get("GLIBC_TUNABLES"))))
     return {**os.environ, **_ENVIRONMENT, "GLIBC_TUNABLES": tunables, "PYTHONPATH": python_path()}
 
 
