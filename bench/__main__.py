@@ -9,7 +9,7 @@ import sys
 
 from bench import table
 
-SCRIPTS = ("jobs", "recording", "memory", "page", "frames")
+SCRIPTS = ("jobs", "recovery", "recording", "memory", "page", "frames")
 
 
 def main() -> None:

@@ -24,5 +24,5 @@ JACOBIAN_ENTRIES: Final = 512  # numbers of the whole Jacobian
 
 WALL_SECONDS: Final = 2.0  # one job, in the child
 DATA_BYTES: Final = 512 * 2**20  # memory of the child beyond the zygote's
-ANSWER_BYTES: Final = 2**20  # what the child may answer
+ANSWER_BYTES: Final = 2 * 2**20  # what the child may answer
 JOBS_AT_ONCE: Final = 4  # children running together; the others wait
