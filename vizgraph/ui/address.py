@@ -75,7 +75,7 @@ projector=False), ('step',))
         if name not in params:
             continue
         try:
-            address = replace(address, **{field: parse(params[name])})
+            address = replace(address, **{field: parse(_checked(params[name], _is_typed(params[name])))})
         except ValueError:
             ignored.append(name)
     return address, tuple(ignored)
@@ -136,6 +136,11 @@ def _checked(text: str, good: bool) -> str:
     if not good:
         raise ValueError(text)
     return text
+
+
+def _is_typed(text: str) -> bool:
+    """Whether a person could have typed it: no control characters but those of a text of several lines."""
+    return not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
 
 
 def _is_name(text: str) -> bool:

@@ -1,0 +1,399 @@
+"""Visit the page as a student would: type, play, pick, go back, share the address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.player import go, gradient, last_step, numbers, play_to_the_end, player
+from vizgraph.lessons import Lesson, groups, lesson, lessons
+
+Visit = Callable[..., Page]
+
+FIRST = "unknown_outer_function_math"
+FOUR_DIGITS = 6e-4  # numbers are shown with four significant digits
+
+
+def title(id: str) -> str:
+    found = lesson(id)
+    assert found is not None
+    return found.title
+
+
+def functions(page: Page) -> Locator:
+    return page.get_by_label("Functions")
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def type_program(page: Page, text: str) -> None:
+    functions(page).fill(text)
+    functions(page).press("Control+Enter")
+
+
+def params(page: Page) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
+
+
+def expect_address(page: Page, **wanted: str) -> None:
+    expect(page).to_have_url(re.compile(r"\?"))
+    page.wait_for_function(
+        "wanted => { const q = new URLSearchParams(location.search); "
+        "return Object.entries(wanted).every(([name, text]) => q.get(name) === text); }",
+        arg=wanted,
+    )
+
+
+def flat(found: Any) -> list[float]:
+    return [entry for part in found for entry in flat(part)] if isinstance(found, list) else [float(found)]
+
+
+# --- lessons ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in lessons() if "grads" in one.expect])
+def test_a_lesson_plays_to_the_end_and_its_leaves_show_the_published_gradients(one: Lesson, visit: Visit) -> None:
+    page = visit(f"?lesson={one.id}", reduced_motion="reduce")
+    play_to_the_end(page)
+    for leaf, expected in one.expect["grads"].items():
+        shown = numbers(gradient(page, leaf).text_content() or "")
+        assert shown == pytest.approx(flat(expected), rel=FOUR_DIGITS), leaf
+
+
+def test_the_lesson_without_v_shows_torchs_error_at_its_line(visit: Visit) -> None:
+    page = visit("?lesson=no_gradient_argument")
+    expect(page.get_by_text("grad can be implicitly created only for scalar outputs")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Line 4, column 1"))).to_be_visible()
+    expect(page.locator("code", has_text="y.backward()")).to_be_visible()
+
+
+def test_one_click_opens_a_lesson_and_the_address_names_it(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    page.get_by_role("radio", name=title("gates")).click()
+    expect(gradient(page, "z")).to_be_attached()
+    expect(functions(page)).to_have_value("q = x + y\nf = q * z\n")
+    expect_address(page, lesson="gates")
+    expect(page.get_by_role("radio", name=title("gates"))).to_be_checked()
+    expect(page.get_by_role("radio", name=title(FIRST))).not_to_be_checked()
+
+
+def test_every_lesson_is_in_the_gallery_under_its_theme(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    for theme, members in groups().items():
+        group = page.get_by_role("radiogroup", name=theme, exact=True)
+        assert group.get_by_role("radio").all_inner_texts() == [one.title for one in members]
+
+
+def test_the_browsers_back_button_goes_back_to_the_lesson_before(visit: Visit) -> None:
+    page = visit("?lesson=gates")
+    player(page)
+    page.get_by_role("radio", name=title("two_paths")).click()
+    expect(gradient(page, "b")).to_be_attached()
+    expect_address(page, lesson="two_paths")
+    page.go_back()
+    expect(functions(page)).to_have_value("q = x + y\nf = q * z\n")
+    expect(gradient(page, "z")).to_be_attached()
+
+
+# --- typing -----------------------------------------------------------------------
+
+
+def test_a_typed_function_gets_fields_and_a_graph_of_its_own(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    type_program(page, "y = p*q + p")
+    expect(gradient(page, "p")).to_be_attached()
+    field(page, "p").fill("3")
+    field(page, "p").press("Enter")
+    field(page, "q").fill("5")
+    field(page, "q").press("Enter")
+    field(page, "Upstream gradient").fill("2")
+    field(page, "Upstream gradient").press("Enter")
+    expect_address(page, program="y = p*q + p", values="p~3~q~5", v="2")
+    go(page, last_step(page))
+    expect(gradient(page, "p")).to_contain_text("12")
+    expect(gradient(page, "q")).to_contain_text("6")
+
+
+def test_values_change_under_the_player_and_its_step_stays(visit: Visit) -> None:
+    page = visit("?lesson=gates")
+    go(page, last_step(page))
+    mark = "element => { element.dataset.mark = 'the same element'; }"
+    player(page).evaluate(mark)
+    field(page, "z").fill("10")
+    field(page, "z").press("Enter")
+    expect(gradient(page, "x")).to_contain_text("10")
+    expect(player(page)).to_have_attribute("data-step", str(last_step(page)))
+    expect(player(page)).to_have_attribute("data-mark", "the same element")
+
+
+def test_new_programs_and_errors_never_remount_the_player(visit: Visit) -> None:
+    page = visit()
+    player(page).evaluate("element => { element.dataset.mark = 'the same element'; }")
+    type_program(page, "y = torch.tensor([1., 2.]) * k")
+    expect(gradient(page, "k")).to_be_attached()
+    type_program(page, "y = = k")
+    expect(page.get_by_text(re.compile("^Line 1, column"))).to_be_visible()
+    page.get_by_role("radio", name=title("unknown_outer_function")).click()
+    expect(gradient(page, "x1")).to_be_attached()
+    page.get_by_role("radio", name=title("no_gradient_argument")).click()
+    expect(page.get_by_text(re.compile("^Line 4, column"))).to_be_visible()
+    page.get_by_role("radio", name=title("gates")).click()
+    expect(gradient(page, "z")).to_be_attached()
+    expect(player(page)).to_have_attribute("data-mark", "the same element")
+
+
+def test_a_typing_error_shows_line_and_column_and_the_last_graph_still_plays(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    type_program(page, "y1 = x1*x2*x3\ny2 = x1 + * x2")
+    message = page.get_by_text(re.compile(r"^Line 2, column \d+:"))
+    expect(message).to_be_visible()
+    expect(page.locator("code", has_text="y2 = x1 + * x2")).to_be_visible()
+    play_to_the_end(page)
+    expect(gradient(page, "x1")).to_contain_text("1.1")
+    type_program(page, "y1 = x1*x2*x3")
+    expect(message).to_have_count(0)
+
+
+def test_an_error_moves_nothing_on_the_page(visit: Visit) -> None:
+    page = visit()
+    assert (before := player(page).bounding_box())
+    type_program(page, "y1 = x1*x2*x3\ny2 = x1 + * x2")
+    expect(page.get_by_text(re.compile(r"^Line 2, column \d+:"))).to_be_visible()
+    assert player(page).bounding_box() == before
+
+
+def test_a_slider_moves_its_value(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    page.get_by_role("slider", name="Slider for x1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(field(page, "x1")).to_have_value("1.1")
+    expect_address(page, values="x1~1.1")
+
+
+def test_a_switched_off_leaf_gets_no_gradient(visit: Visit) -> None:
+    page = visit("?lesson=gates")
+    expect(gradient(page, "z")).to_be_attached()
+    page.locator("label", has=page.get_by_role("switch", name="requires_grad of z")).click()
+    expect_address(page, requires_grad="x~y")
+    expect(player(page).locator('[data-node="x"] [data-role="gradient"]')).to_be_attached()
+    expect(gradient(page, "z")).to_have_count(0)
+
+
+def test_presets_of_the_upstream_gradient(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    page.get_by_role("radio", name="ones", exact=True).click()
+    expect(field(page, "Upstream gradient of y3")).to_have_value("1")
+    go(page, last_step(page))
+    expect(gradient(page, "x1")).to_contain_text("8")
+    page.get_by_role("radio", name="one-hot", exact=True).click()
+    expect(field(page, "Upstream gradient of y3")).to_have_value("0")
+    expect(gradient(page, "x1")).to_contain_text("6")
+
+
+def test_markup_that_is_typed_stays_text(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    type_program(page, "y = x1 + <img src=x onerror=document.title='owned'> **b** :red[c]")
+    expect(page.get_by_text(re.compile("^Line 1, column"))).to_be_visible()
+    expect(page.locator("code", has_text="<img src=x")).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    assert "owned" not in page.title()
+
+
+def test_an_endless_loop_ends_in_a_sentence_and_the_next_program_runs(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    type_program(page, "y = x1\nwhile True:\n    y = y * 1")
+    expect(page.locator(".st-key-trouble")).to_be_visible(timeout=4_000)
+    expect(player(page)).to_be_visible()
+    type_program(page, "y = x1 * 7")
+    expect(player(page)).to_contain_text("x1 * 7")
+    go(page, last_step(page))
+    expect(gradient(page, "x1")).to_contain_text("7")
+
+
+# --- the player on the page -------------------------------------------------------
+
+
+def test_keys_play_while_the_player_has_the_focus(visit: Visit) -> None:
+    page = visit(reduced_motion="reduce")
+    player(page).locator(".vg-graph").focus()
+    page.keyboard.press("ArrowRight")
+    expect(player(page)).to_have_attribute("data-step", "1")
+    page.keyboard.press("End")
+    expect(player(page)).to_have_attribute("data-step", str(last_step(page)))
+    page.keyboard.press("ArrowLeft")
+    expect(player(page)).to_have_attribute("data-step", str(last_step(page) - 1))
+    page.keyboard.press("Home")
+    expect(player(page)).to_have_attribute("data-step", "0")
+    page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-playing", "true")
+    page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-playing", "false")
+
+
+def test_nothing_plays_by_itself(visit: Visit) -> None:
+    page = visit()
+    expect(player(page)).to_have_attribute("data-playing", "false")
+    expect(player(page)).to_have_attribute("data-step", "0")
+
+
+def test_letters_typed_in_the_player_are_no_shortcuts_of_streamlit(visit: Visit) -> None:
+    page = visit()
+    player(page).locator(".vg-graph").focus()
+    page.keyboard.press("c")
+    page.keyboard.press("r")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_picked_node_shows_its_card(visit: Visit) -> None:
+    page = visit()
+    player(page).locator('[data-node="x1"]').click()
+    card = player(page).locator(".vg-card")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("x1")
+    expect(card).to_contain_text("leaf")
+
+
+def test_zoom_makes_the_drawing_larger_and_fit_shows_all_of_it(visit: Visit) -> None:
+    page = visit("?lesson=sigmoid_neuron")
+    leaf, graph = player(page).locator('[data-node="w0"]'), player(page).locator(".vg-graph")
+    assert (before := leaf.bounding_box())
+    for _ in range(3):
+        player(page).get_by_role("button", name="Zoom in").click()
+    assert (larger := leaf.bounding_box())
+    assert larger["width"] > before["width"] * 1.5
+    player(page).get_by_role("button", name="Fit").click()
+    inside = """nodes => { const box = nodes[0].closest(".vg-graph").getBoundingClientRect();
+        return nodes.every(node => { const { left, right } = node.getBoundingClientRect();
+                                     return left >= box.left && right <= box.right; }); }"""
+    assert graph.locator("[data-node]").evaluate_all(inside)
+
+
+def test_the_engine_view_has_the_engines_nodes(visit: Visit) -> None:
+    page = visit("?lesson=unknown_outer_function")
+    player(page).get_by_role("button", name="Engine view").click()
+    expect(player(page)).to_contain_text("CopySlices")
+    expect_address(page, view="engine")
+
+
+def test_reduced_motion_cuts_instead_of_moving(visit: Visit) -> None:
+    page = visit(reduced_motion="reduce")
+    moving = player(page).evaluate(
+        """player => { player.querySelector("button[aria-label='Next step']").click();
+                       return player.dataset.moving; }"""
+    )
+    assert moving != "true"
+
+
+# --- the address ------------------------------------------------------------------
+
+
+def test_a_reload_brings_back_program_values_v_step_and_view(visit: Visit) -> None:
+    page = visit()
+    player(page)
+    type_program(page, "u = a*b\nw = a + b")
+    field(page, "a").fill("4")
+    field(page, "a").press("Enter")
+    field(page, "Upstream gradient of w").fill("0.5")
+    field(page, "Upstream gradient of w").press("Enter")
+    expect_address(page, v="u~1~w~0.5")
+    player(page).get_by_role("button", name="Engine view").click()
+    go(page, 3)
+    expect_address(page, step="3", view="engine")
+    page.reload()
+    expect(player(page)).to_have_attribute("data-step", "3")
+    expect(player(page)).to_have_attribute("data-view", "engine")
+    expect(functions(page)).to_have_value("u = a*b\nw = a + b")
+    expect(field(page, "a")).to_have_value("4")
+    expect(field(page, "Upstream gradient of w")).to_have_value("0.5")
+
+
+def test_the_step_is_in_the_address_even_when_it_is_the_same_as_in_the_program_before(visit: Visit) -> None:
+    page = visit("?lesson=gates")
+    go(page, 3)
+    expect_address(page, lesson="gates", step="3")
+    page.get_by_role("radio", name=title("two_paths")).click()
+    expect(gradient(page, "b")).to_be_attached()
+    expect(player(page)).to_have_attribute("data-step", "0")
+    page.wait_for_function("() => !location.search.includes('step')")
+    go(page, 3)
+    expect_address(page, lesson="two_paths", step="3")
+
+
+def test_nonsense_in_the_address_is_left_out_with_a_note(visit: Visit) -> None:
+    page = visit("?lesson=%3Cscript%3E&step=9e9&values=x1~2&v=%00&projector=2&view=none")
+    player(page)
+    expect(field(page, "x1")).to_have_value("2")
+    expect(page.get_by_text("left out: lesson, v, step, view, projector")).to_be_visible()
+
+
+# --- light, dark, projector -------------------------------------------------------
+
+SIZES = """() => {
+    const small = [];
+    const visit = root => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) visit(element.shadowRoot);
+            const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+            const field = ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) && element.type !== "range";
+            if (!own && !(field && element.value)) continue;
+            if (["STYLE", "SCRIPT", "NOSCRIPT", "TITLE", "OPTION"].includes(element.tagName)) continue;
+            const box = element.getBoundingClientRect();
+            const style = getComputedStyle(element);
+            if (box.width < 3 || box.height < 3 || style.visibility === "hidden") continue;
+            const size = parseFloat(style.fontSize) * (element.ownerSVGElement ? element.getScreenCTM().a : 1);
+            if (size < 23.99) small.push([size.toFixed(1), (element.value || element.textContent).slice(0, 30)]);
+        }
+    };
+    visit(document);
+    return small;
+}"""
+
+
+@pytest.mark.parametrize("query", ["projector=1", "projector=1&embed=true"])
+@pytest.mark.parametrize("id", [FIRST, "unknown_outer_function", "no_gradient_argument"])
+def test_no_text_is_under_24_pixels_at_the_projector(query: str, id: str, visit: Visit) -> None:
+    page = visit(f"?lesson={id}&{query}", width=1920, height=1080)
+    if id == "no_gradient_argument":
+        expect(page.locator(".st-key-trouble")).to_be_visible()
+    else:
+        player(page)
+    assert page.evaluate(SIZES) == []
+
+
+def test_the_projector_switch_changes_the_page_and_the_address(visit: Visit) -> None:
+    page = visit(width=1920, height=1080)
+    player(page)
+    page.locator("label", has=page.get_by_role("switch", name="Projector")).click()
+    expect_address(page, projector="1")
+    expect(player(page)).to_have_class(re.compile("is-projector"))
+    page.locator("label", has=page.get_by_role("switch", name="Projector")).click()
+    expect(player(page)).not_to_have_class(re.compile("is-projector"))
+
+
+def test_the_page_follows_the_dark_theme(visit: Visit) -> None:
+    page = visit(color_scheme="dark")
+    expect(player(page)).to_have_attribute("data-theme", "dark")
+
+
+def test_functions_values_and_graph_are_in_sight_without_scrolling(visit: Visit) -> None:
+    page = visit(width=1280, height=800)
+    for part in (functions(page), field(page, "x3"), field(page, "Upstream gradient of y3"), player(page)):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
