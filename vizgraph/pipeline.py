@@ -43,8 +43,21 @@ def visualize(
         "gradient": gradient,
     }
     if isolated:
-        return _visualize_isolated(job)
-    return Visualization(_run(job), arrange=disposable.arrange, derive=calculus.derive)
+        picture = _visualize_isolated(job)
+    else:
+        picture = Visualization(_run(job), arrange=disposable.arrange, derive=calculus.derive)
+    _check_names(picture.run, job["values"])
+    return picture
+
+
+def _check_names(run: Run, values: Collection[str]) -> None:
+    """A name without a value beside a value without a name: they were meant to be one."""
+    free = run.program.free if run.program else ()
+    unused = {name.casefold(): name for name in values if all(one.name != name for one in free)}
+    for one in free:
+        if one.name not in values and one.name.casefold() in unused:
+            meant = unused[one.name.casefold()]
+            raise VizgraphError(f"name '{one.name}' is not defined", one.span, f"did you mean {meant}?")
 
 
 def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int = 64) -> Visualization:
@@ -106,6 +119,8 @@ def _visualize_isolated(job: dict[str, Any]) -> Visualization:
     answer = _zygote().ask({**job, "want": ["run", "derivation"]})
     if "refused" in answer:
         raise report.read_fault(answer["refused"])
+    if "run" not in answer:
+        raise report.read_fault(answer["failed"]["run"])
     derivation = codec.decode(Derivation, answer["derivation"]) if answer.get("derivation") else None
     return Visualization(
         codec.decode(Run, answer["run"]), arrange=disposable.arrange, derive=lambda run: derivation

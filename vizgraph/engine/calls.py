@@ -51,12 +51,10 @@ def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str
             return i.apply(function, arguments, keywords, node)
         case Method(function=inner, owner=owner):
             return i.apply(inner, [owner, *arguments], keywords, node)
-        case Special(call=special):
-            with i.explaining(node):
-                return special(i, node, *arguments, **keywords)
-        case Bound(special=Special(call=special), owner=owner):
-            with i.explaining(node, owner):
-                return special(i, node, owner, *arguments, **keywords)
+        case Special():
+            return _call_special(i, function, arguments, keywords, node)
+        case Bound(special=special, owner=owner):
+            return _call_special(i, special, [owner, *arguments], keywords, node)
         case Context(make=make):
             with i.explaining(node):
                 return make(*arguments, **keywords)
@@ -64,6 +62,20 @@ def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str
             return call_written(i, function, arguments, keywords, node)
     what = function.name if isinstance(function, Namespace) else f"'{type(function).__name__}' object"
     raise i.failure(node, f"{what} is not callable")
+
+
+def _call_special(
+    i: Interpreter, function: Special, arguments: list[Any], keywords: dict[str, Any], node: ast.AST
+) -> Any:
+    with i.explaining(node, next(iter(arguments), None)):
+        try:
+            return function.call(i, node, *arguments, **keywords)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # the call itself failed
+                raise i.failure(
+                    node, f"{function.name}() does not take these arguments", "check their number and their names"
+                ) from None
+            raise
 
 
 # --- functions of the program -------------------------------------------------

@@ -56,6 +56,7 @@ NOISE: Final = re.compile(
     r"|,? but expected one of:.*"  # the list of C++ signatures
     r"|\b[A-Z]\w*(?:Error|Exception): "  # the class of an error inside an error
     r"|(?<= at )0x[0-9a-f]+"
+    r"| Hint: (?:enable anomaly|the backtrace).*"  # about tools that are not here
 )
 LONGEST: Final = 600
 

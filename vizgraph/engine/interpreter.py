@@ -113,6 +113,8 @@ class Interpreter:
     def unknown(self, node: ast.Name) -> ProgramError:
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
+        if node.id in ("np", "numpy") and self.textbook:
+            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)")
         hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
         return self.failure(node, f"name '{node.id}' is not defined", hint)
 

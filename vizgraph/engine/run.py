@@ -97,14 +97,13 @@ def _read(free: Free, values: Mapping[str, Any]) -> Nested:
 
 def _backward_from_outputs(interpreter: Interpreter, program: Program, gradient: Any) -> None:
     """Place the upstream gradient on the outputs of a program that never calls backward itself."""
-    found = {name: interpreter.scope.names.get(name) for name in program.outputs}
-    outputs = {name: value for name, value in found.items() if isinstance(value, Tensor) and value.requires_grad}
+    outputs = _outputs(interpreter, program)
     if not outputs:
-        if not program.free and not program.outputs:
+        if program.imports:  # Python that only prints is a program, too
             return
         raise ProgramError(
             "element 0 of tensors does not require grad and does not have a grad_fn",
-            None,
+            language.span_of(program.tree.body[-1]),
             "no output depends on a leaf: switch requires_grad on for an input, and use it in a function",
         )
     seeds = [
@@ -117,6 +116,20 @@ def _backward_from_outputs(interpreter: Interpreter, program: Program, gradient:
         interpreter.session.backward(list(outputs.values()), ones, None)
     except Exception as error:  # torch raises many kinds
         raise faults.explained(error, interpreter.recorder.made(culprit).entry.span, culprit) from None
+
+
+def _outputs(interpreter: Interpreter, program: Program) -> dict[str, Tensor]:
+    """The outputs by name; a list of tensors is as many outputs."""
+    found: dict[str, Tensor] = {}
+    for name in program.outputs:
+        value = interpreter.scope.names.get(name)
+        items = (
+            {f"{name}[{place}]": item for place, item in enumerate(value)} if isinstance(value, (list, tuple)) else {}
+        )
+        for text, item in (items or {name: value}).items():
+            if isinstance(item, Tensor) and item.requires_grad and all(item is not other for other in found.values()):
+                found[text] = item
+    return found
 
 
 def _split(outputs: Mapping[str, Tensor], gradient: Any) -> Sequence[Any]:

@@ -67,7 +67,7 @@ TABLE: Final = (
     ("neg",                P, "tmi"),      ("negative",           P, "tm"),
     ("pow",                P, "tmib"),     ("rad2deg",            P, "tm"),
     ("reciprocal",         P, "tmib"),     ("relu",               P, "tmibf"),
-    ("remainder",          P, "tmi"),      ("round",              P, "tmi"),
+    ("remainder",          P, "tmi"),      ("round",              P, "tmib"),
     ("rsqrt",              P, "tmib"),     ("sigmoid",            P, "tmibf"),
     ("sign",               P, "tmib"),     ("sgn",                P, "tm"),
     ("sin",                P, "tmib"),     ("sinc",               P, "tmb"),

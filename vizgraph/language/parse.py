@@ -17,9 +17,8 @@ from vizgraph.model import Program, Span
 def parse(source: str) -> Program:
     """Return the checked program; whatever is outside the language raises `VizgraphError` with its place.
 
-    >>> parse("y = x +")
-    Traceback (most recent call last):
-    vizgraph.errors.VizgraphError: line 1, column 8: this line can't be read: invalid syntax; ...
+    >>> parse("y = x^2 + sin(z)").free[1].name
+    'z'
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n")
     if len(source) > limits.PROGRAM_CHARACTERS:
