@@ -85,7 +85,8 @@ FLOW = [
     + "with torch.set_grad_enabled(False):\n    print(x * 2)\ntorch.set_grad_enabled(False)\nprint(x * 3)\ntorch.set_grad_enabled(True)\nprint(x * 4)",
 ]
 PRINTING = [
-    "print()\nprint('a', 1, 2.0, None, True, sep='-', end='!\\n')\nprint('x', end='')\nprint('y', sep='')\nprint(1, 2, sep=None, end=None)",
+    "print()\nprint('a', 1, 2.0, None, True, sep='-', end='!\\n')\nprint('x', end='')\n"
+    "print('y', sep='')\nprint(1, 2, sep=None, end=None)",
     "print('line\\nbreak')\nprint('tab\\there', 'quote\\'s')\nprint([1, 'a', None, (1,), {'k': 2.5}], (), {})",
     "v = 3.14159\nprint(f'{v:.2f} {v:8.3f}| {v:<8.1f}| {v:e} {v:g} {12:04d} {1234567:,} {0.5:%}')",
     "v = 'w'\nn = 5\nprint(f'{v!r:>6} {v!s} {n=} {{}} {n:>{n}}')",
@@ -150,7 +151,8 @@ AUTOGRAD = [
     W
     + "v, i = w.topk(2, dim=1)\ns = w.sort(descending=True)[0]\n(v.sum() + (s * s).sum()).backward()\nprint(w.grad, i)",
     "x = torch.zeros(0, requires_grad=True)\ny = x * 2\ny.backward(torch.zeros(0))\nprint(x.grad, y.sum())",
-    "x = torch.tensor([0.0, 1.0, -1.0], requires_grad=True)\ny = torch.log(x) + 1 / x\ny.sum().backward()\nprint(y, x.grad)",
+    "x = torch.tensor([0.0, 1.0, -1.0], requires_grad=True)\ny = torch.log(x) + 1 / x\n"
+    "y.sum().backward()\nprint(y, x.grad)",
     "x = torch.tensor(2.0, requires_grad=True, dtype=torch.float64)\ny = x.float() * 3\ny.backward()\nprint(x.grad, y)",
     X + "t = torch.tensor([x[0], x[1] * 2])\nprint(t, t.requires_grad)\n(t[0] * x.sum()).backward()\nprint(x.grad)",
     X

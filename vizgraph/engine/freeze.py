@@ -30,6 +30,8 @@ def dtype_name(tensor: Tensor) -> str:
 
 
 def _dense(tensor: Tensor) -> Tensor | None:
+    if tensor._is_zerotensor():  # autograd's zeros without memory
+        return torch.zeros(tensor.shape, dtype=tensor.dtype)
     if tensor.layout is torch.strided and not tensor.is_nested and not tensor.is_quantized and not tensor.is_meta:
         return tensor.resolve_conj().resolve_neg() if tensor.is_complex() else tensor
     try:

@@ -43,7 +43,7 @@ def run(
             _bind_inputs(interpreter, program, values or {}, requires_grad)
             interpreter.execute(program.tree.body)
             if not session.recordings:
-                _backward_from_outputs(interpreter, program, gradient)
+                _backward_unasked(interpreter, program, gradient)
         except ProgramError as error:
             failure = error
         except RecursionError:
@@ -93,6 +93,16 @@ def _read(free: Free, values: Mapping[str, Any]) -> Nested:
         return language.read_value(values[free.name])
     except VizgraphError as error:
         raise VizgraphError(f"the value of {free.name}: {error.message}", free.span, error.hint) from None
+
+
+def _backward_unasked(interpreter: Interpreter, program: Program, gradient: Any) -> None:
+    """Show the backward pass of a program that has none of its own; code that runs well stays without error."""
+    try:
+        _backward_from_outputs(interpreter, program, gradient)
+    except ProgramError as error:
+        if not program.imports:
+            raise
+        interpreter.warn(f"There is no backward pass to show: {error.message}")
 
 
 def _backward_from_outputs(interpreter: Interpreter, program: Program, gradient: Any) -> None:
