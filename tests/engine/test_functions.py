@@ -71,7 +71,8 @@ ARGUMENTS = {
     "margin_ranking_loss": "x, y, y", "triplet_margin_loss": "A, A + 1, A - 1",
     # creation
     "arange": "1.0, 4.0", "empty": "2", "eye": "2", "full": "(2,), 3.0", "full_like": "x, 3.0",
-    "linspace": "0.0, 1.0, 5", "logspace": "0.0, 1.0, 3", "normal": "0.0, 1.0, (2,)", "ones": "2, 3", "rand": "3", "randint": "0, 9, (3,)",
+    "linspace": "0.0, 1.0, 5", "logspace": "0.0, 1.0, 3", "normal": "0.0, 1.0, (2,)",
+    "ones": "2, 3", "rand": "3", "randint": "0, 9, (3,)",
     "randn": "2", "randperm": "4", "tensor": "[1.0, 2.0]", "zeros": "2", "as_tensor": "[1.0]", "multinomial": "y, 2",
     "new_zeros": "x, 2", "new_ones": "x, 2", "new_full": "x, (2,), 3.0", "new_tensor": "x, [1.0]",
     "tril_indices": "2, 3", "triu_indices": "2, 3",
