@@ -30,11 +30,21 @@ def main() -> None:
 
 
 def met(zygote: psutil.Process) -> psutil.Process:
-    """The next child, stopped in the middle of its work so that it can be weighed."""
-    while not (children := zygote.children()):
-        pass
-    children[0].suspend()
-    return children[0]
+    """A child in the middle of its work, stopped so that it can be weighed; idle ones wait for jobs."""
+    before = {child.pid: used(child) for child in zygote.children()}
+    while True:
+        for child in zygote.children():
+            if used(child) > before.get(child.pid, 0.0) + 0.2:
+                child.suspend()
+                return child
+
+
+def used(process: psutil.Process) -> float:
+    """Seconds of processor time, 0 for a process that is gone."""
+    try:
+        return sum(process.cpu_times()[:2])
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 if __name__ == "__main__":

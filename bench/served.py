@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -28,7 +29,8 @@ def app(*script: str) -> Iterator[tuple[str, int]]:
         port = str(free.getsockname()[1])
     options = ["--server.port", port, "--server.headless", "true", "--browser.serverAddress", "localhost"]
     command = [sys.executable, "-m", "streamlit", "run", *script, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             if not any("http://" in line for line in process.stdout):
@@ -36,6 +38,7 @@ def app(*script: str) -> Iterator[tuple[str, int]]:
             yield f"http://localhost:{port}", process.pid
         finally:
             process.terminate()
+            process.communicate()  # it says goodbye, and must be heard before its pipe is closed
 
 
 @contextmanager
