@@ -70,7 +70,7 @@ class Assembly:
             roots = [*roots, *recorder.sinks()]
         self.functions = in_forward_order(walk_graph(roots))
         self.leaves: dict[Function, Entry] = {
-            function: recorder.leaf(function.variable) for function in self.functions if is_leaf(function)
+            function: recorder.entry(function.variable) for function in self.functions if is_leaf(function)
         }
         self.calls: dict[Entry, str] = {}
         self.nodes: dict[Function, str] = {}
@@ -206,10 +206,10 @@ class Assembly:
             yield Leaf(entry.name or self.calls[entry], self.calls[entry], value, grad, entry.span)
 
     def _leaf_id(self, leaf: Tensor) -> str:
-        return self.calls[self.recorder.leaf(leaf)]
+        return self.calls[self.recorder.entry(leaf)]
 
     def _name(self, leaf: Tensor) -> str:
-        return self.recorder.leaf(leaf).name or self._leaf_id(leaf)
+        return self.recorder.entry(leaf).name or self._leaf_id(leaf)
 
 
 def edge_id(source: str, target: str, slot: int) -> str:

@@ -128,8 +128,7 @@ class Recorder:
 
     def name(self, tensor: Tensor, name: str) -> None:
         """Give the call that made ``tensor`` the name of the variable, if it has none yet."""
-        held = self._made.get(id(tensor))
-        entry = held.made.entry if held else self.made(tensor).entry
+        entry = self.entry(tensor)
         if entry.name is None and len(entry.values) == 1:
             entry.name = name
 
@@ -191,8 +190,10 @@ class Recorder:
     def owner(self, function: Function) -> Entry | None:
         return self._owner.get(function)
 
-    def leaf(self, variable: Tensor) -> Entry:
-        return self.made(variable).entry
+    def entry(self, tensor: Tensor) -> Entry:
+        """The entry of a tensor as it was used last, whatever was written to it since."""
+        held = self._made.get(id(tensor))
+        return held.made.entry if held else self.made(tensor).entry
 
     def leaves(self) -> Iterator[tuple[Tensor, Entry]]:
         """Yield every leaf that still is one, in the order in which they were made."""
