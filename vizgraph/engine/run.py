@@ -154,8 +154,8 @@ def _split(outputs: Mapping[str, Tensor], gradient: Any) -> Sequence[Any]:
         return [gradient.get(name) for name in outputs]
     if len(outputs) == 1:
         return [gradient]
-    parts = language.read_value(gradient)
-    if not isinstance(parts, tuple) or len(parts) != len(outputs):
+    parts = language.read_values(gradient)
+    if len(parts) != len(outputs):
         names = ", ".join(outputs)
         raise VizgraphError(
             f"the upstream gradient needs one entry for each of the {len(outputs)} outputs {names}",

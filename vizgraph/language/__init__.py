@@ -9,6 +9,6 @@
 
 from vizgraph.language.parse import parse
 from vizgraph.language.places import segment, span_of
-from vizgraph.language.values import read_value
+from vizgraph.language.values import read_value, read_values
 
-__all__ = ["parse", "read_value", "segment", "span_of"]
+__all__ = ["parse", "read_value", "read_values", "segment", "span_of"]

@@ -27,6 +27,26 @@ def read_value(given: Any) -> Nested:
     >>> read_value([[1, 2], [3, 4]])
     ((1, 2), (3, 4))
     """
+    value = _read(given)
+    shape_of(value)
+    return value
+
+
+def read_values(given: Any) -> tuple[Nested, ...]:
+    """Return the values in a list that may have any shapes, as a text or as data.
+
+    >>> read_values("[1, [2, 3]]")
+    (1, (2, 3))
+    """
+    values = _read(given)
+    if not isinstance(values, tuple):
+        return (values,)
+    for value in values:
+        shape_of(value)
+    return values
+
+
+def _read(given: Any) -> Nested:
     try:
         value = _read_text(given) if isinstance(given, str) else _read_data(given)
     except RecursionError:
@@ -34,7 +54,6 @@ def read_value(given: Any) -> Nested:
     count = _count(value)
     if count > limits.INPUT_NUMBERS:
         raise VizgraphError(f"the value has {count} numbers; at most {limits.INPUT_NUMBERS} are allowed")
-    shape_of(value)
     return value
 
 
