@@ -15,16 +15,23 @@ PATIENCE: Final = 0.5  # seconds; a program that was stopped for its time is not
 
 
 def hear(sitting: Sitting) -> None:
-    """Ask if there is something new to ask, and keep the answer."""
-    if desks.job(sitting.desk) == sitting.asked:
+    """Ask if there is something new to ask, and keep the answer.
+
+    Streamlit starts the next run while this one still waits. What changed meanwhile is that run's
+    to ask about: an answer to an older desk is dropped.
+    """
+    asked = sitting.desk
+    if desks.job(asked) == sitting.asked:
         return
     start = time.monotonic()
-    desk, answer = _answer(sitting, sitting.desk)
+    desk, answer = _answer(sitting, asked)
     if answer.form is None and time.monotonic() - start < PATIENCE and _may_be_outdated(sitting, answer):
-        desk, answer = _without_gradient(sitting, (desk, answer))
-    sitting.desk = desk
-    sitting.asked, sitting.answered = desks.job(desk), desk.program
-    take(sitting, answer)
+        desk, answer = _without_gradient(sitting, asked, (desk, answer))
+    with sitting.lock:
+        if sitting.desk is asked:
+            sitting.desk = desk
+            sitting.asked, sitting.answered = desks.job(desk), desk.program
+            take(sitting, answer)
 
 
 def _answer(sitting: Sitting, desk: Desk) -> tuple[Desk, Answer]:
@@ -48,9 +55,8 @@ def _may_be_outdated(sitting: Sitting, refused: Answer) -> bool:
     return desk.gradient is not None and changed and not about_program
 
 
-def _without_gradient(sitting: Sitting, refused: tuple[Desk, Answer]) -> tuple[Desk, Answer]:
+def _without_gradient(sitting: Sitting, before: Desk, refused: tuple[Desk, Answer]) -> tuple[Desk, Answer]:
     """The answer without the upstream gradient, then with the part of it that fits; else the refusal."""
-    before = sitting.desk
     desk, answer = _answer(sitting, desks.without_gradient(before))
     if answer.form is None:
         return refused

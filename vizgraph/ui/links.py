@@ -10,7 +10,8 @@ from vizgraph.ui.sitting import Sitting, address_of
 
 def write_address(sitting: Sitting) -> None:
     """Put what is on the page into the address, if that is not what stands there."""
+    written = sitting.changes
     params = write(address_of(sitting))
     if params != dict(st.query_params):
         st.query_params.from_dict(params)
-    sitting.params = dict(st.query_params)
+    sitting.params, sitting.written = dict(st.query_params), written

@@ -20,7 +20,6 @@ def show() -> None:
     st.set_page_config(page_title="vizgraph", layout="wide")
     ready = jobs.ready()
     sitting = current()
-    sitting.running = True
     st.html(theme.style(projector=sitting.projector))
     with st.sidebar:
         gallery.show(sitting)
@@ -39,12 +38,11 @@ def show() -> None:
         with st.container(key="status"):
             reports.status(sitting, ready=ready)
         with st.container(key="stage"):
-            stage.player(sitting)
+            stage.player(sitting, [True])
     if not ready:
-        _wait()
-    if sitting.touched:
+        _wait(sitting)
+    if sitting.changes != sitting.written:
         links.write_address(sitting)
-    sitting.touched = sitting.running = False
 
 
 def _head(sitting: Sitting) -> None:
@@ -62,7 +60,7 @@ def _project(sitting: Sitting, key: str) -> None:
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _wait() -> None:
-    """Run the page again as soon as the engine is warm."""
-    if jobs.ready():
+def _wait(sitting: Sitting) -> None:
+    """Run the page again, once, as soon as the engine is warm."""
+    if jobs.ready() and sitting.asked is None:
         st.rerun()

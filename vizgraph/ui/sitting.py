@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,8 +27,8 @@ class Sitting:
 
     ``asked`` is the last job, ``answered`` the program in it.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
-    ``touched`` tells that the visitor changed something in this run, ``running`` that the whole
-    page runs and not the player alone.
+    ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
+    Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
     desk: Desk
@@ -48,8 +49,9 @@ class Sitting:
     entrance: tuple[int, ViewName] = (0, "math")
     bounds: dict[str, float] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
-    touched: bool = False
-    running: bool = False
+    changes: int = 0
+    written: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def current() -> Sitting:
@@ -60,7 +62,7 @@ def current() -> Sitting:
         sitting = Sitting(Desk(""), Form(), params=params)
         st.session_state["sitting"] = sitting
         open_address(sitting, *read(params))
-    elif params != sitting.params and not sitting.touched:
+    elif params != sitting.params and sitting.changes == sitting.written:
         sitting.params = params
         open_address(sitting, *read(params))
     return sitting
@@ -77,12 +79,14 @@ def open_address(sitting: Sitting, address: Address, ignored: tuple[str, ...] = 
 def open_lesson(sitting: Sitting, id: str) -> None:
     """Lay out a lesson, from its first step."""
     open_address(sitting, replace(Address(), lesson=id, view=sitting.view, projector=sitting.projector))
-    sitting.touched = True
+    sitting.changes += 1
 
 
 def change(sitting: Sitting, desk: Desk) -> None:
     """Go on with another desk, made by the visitor's own hand."""
-    sitting.desk, sitting.touched, sitting.ignored = desk, True, ()
+    with sitting.lock:
+        sitting.desk, sitting.ignored = desk, ()
+    sitting.changes += 1
 
 
 def take(sitting: Sitting, answer: Answer) -> None:

@@ -23,8 +23,11 @@ _player = st.components.v2.component("vizgraph_player", css=_read("player.css", 
 
 @st.fragment
 @guarded
-def player(sitting: Sitting) -> None:
-    """The graph and its controls. A key that never changes keeps it mounted through every run of the page."""
+def player(sitting: Sitting, page_runs: list[bool]) -> None:
+    """The graph and its controls. A key that never changes keeps it mounted through every run of the page.
+
+    ``page_runs`` is emptied by the run of the page that shows the player: when the player runs again
+    by itself, it is because it was told something."""
     told = _player(
         key="player",
         data=data(sitting),
@@ -32,8 +35,9 @@ def player(sitting: Sitting) -> None:
         on_view_change=_nothing,
         on_picked_change=_nothing,
     )
-    if sitting.running:
-        return  # the page itself runs: what was told belongs to an earlier program
+    if page_runs:
+        page_runs.clear()
+        return  # what was told belongs to an earlier program
     if told.step is not None:
         sitting.step = int(told.step)
     if told.view in ("math", "engine"):
