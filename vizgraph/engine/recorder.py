@@ -153,7 +153,7 @@ class Recorder:
         held = self._made.get(id(tensor))
         if held is None:
             self.found("value", tensor, "", None)
-        elif held.function is not tensor.grad_fn or held.version != tensor._version:
+        elif _was_written(held):
             self._notice(tensor, held)
         return self._made[id(tensor)].made
 
@@ -198,7 +198,7 @@ class Recorder:
     def leaves(self) -> Iterator[tuple[Tensor, Entry]]:
         """Yield every leaf that still is one, in the order in which they were made."""
         for held in list(self._made.values()):
-            if held.tensor.is_leaf and held.tensor.requires_grad:
+            if held.function is None and held.tensor.requires_grad:
                 yield held.tensor, held.made.entry
 
     def sinks(self) -> list[Function]:
@@ -273,6 +273,13 @@ class Recorder:
         if isinstance(argument, (list, tuple)):
             return tuple(self._operand(item) for item in argument)
         return str(argument)
+
+
+def _was_written(held: Held) -> bool:
+    try:
+        return held.function is not held.tensor.grad_fn or held.version != held.tensor._version
+    except RuntimeError:  # one of several views that torch has made unusable: whoever uses it will be told
+        return False
 
 
 def _origin(entry: Entry) -> Entry:
