@@ -1,0 +1,149 @@
+"""Hold every program to what real Python and PyTorch make of it (outcomes.json, by scripts/record_programs.py)."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vizgraph
+from vizgraph.model import Run, Value
+
+HERE = Path(__file__).parent
+OUTCOMES: dict[str, Any] = json.loads((HERE / "outcomes.json").read_text(encoding="utf-8"))
+WAITING: list[str] = json.loads((HERE / "waiting.json").read_text(encoding="utf-8"))
+TIGHT = {"float32": 2e-6, "float64": 1e-12, "float16": 2e-3, "bfloat16": 2e-2}
+
+
+def programs(kind: str = "") -> list[str]:
+    """The programs that must agree, of one kind or all."""
+    return [name for name in OUTCOMES if name.startswith(kind) and name not in WAITING]
+
+
+def source_of(name: str) -> str:
+    return (HERE / f"{name}.py").read_text(encoding="utf-8")
+
+
+@functools.cache
+def run_of(name: str) -> Run:
+    return vizgraph.visualize(source_of(name)).run
+
+
+def without_addresses(text: str) -> str:
+    return re.sub(r"0x[0-9a-f]+", "0x…", text)
+
+
+def one_line(text: str) -> str:
+    return " ".join(without_addresses(text).split())
+
+
+def printed(run: Run) -> str:
+    return without_addresses("".join(f"{line}\n" for line in run.printed))
+
+
+def number(entry: Any) -> float:
+    return float(entry)
+
+
+def agrees(value: Value | None, expected: dict[str, Any]) -> bool:
+    """Whether a value of vizgraph is the recorded one, within the last digits of its dtype."""
+    if value is None or list(value.shape) != expected["shape"] or value.dtype != expected["dtype"]:
+        return False
+    if "entries" in expected:
+        mine, theirs = value.entries, expected["entries"]
+        if mine is None or len(mine) != len(theirs):
+            return False
+    else:
+        keys = [key for key in ("minimum", "maximum", "norm") if key in expected]
+        mine, theirs = tuple(getattr(value, key) for key in keys), [expected[key] for key in keys]
+    close = TIGHT.get(value.dtype, 1e-6)
+    return all(same(number(a), number(b), close) for a, b in zip(mine, theirs, strict=True))
+
+
+def same(a: float, b: float, close: float) -> bool:
+    return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=5 * close, abs_tol=close)
+
+
+def differing_gradients(run: Run, outcome: dict[str, Any]) -> list[str]:
+    """The names of the leaves whose final .grad is not the recorded one."""
+    if [one.span for one in run.passes] == [None]:
+        return []  # the program never calls backward, so vizgraph did, from its outputs
+    leaves = {leaf.name: leaf for leaf in run.leaves}
+    wrong = []
+    for tensor in outcome["tensors"]:
+        leaf = next((leaves[name] for name in tensor["names"] if name in leaves), None)
+        gradient = leaf.grad if leaf else None
+        if tensor["leaf"] and not (gradient is None if tensor["grad"] is None else agrees(gradient, tensor["grad"])):
+            wrong.append("/".join(tensor["names"]))
+    return wrong
+
+
+def differing_values(run: Run, outcome: dict[str, Any]) -> list[str]:
+    """The names that a run gives to another final value than Python does."""
+    last = {call.name: call.values for call in run.calls if call.name}
+    last |= {leaf.name: (leaf.value,) for leaf in run.leaves}
+    wrong = []
+    for tensor in outcome["tensors"]:
+        values = [value for name in tensor["names"] for value in last.get(name, ())]
+        if values and not any(agrees(value, tensor["value"]) for value in values):
+            wrong.append("/".join(tensor["names"]))
+    return wrong
+
+
+def complaints(run: Run, outcome: dict[str, Any]) -> list[str]:
+    """Everything in which a run differs from what Python did."""
+    found = []
+    if printed(run) != outcome["printed"]:
+        found.append(f"printed {printed(run)!r}, not {outcome['printed']!r}")
+    found += [f"another .grad of {name}" for name in differing_gradients(run, outcome)]
+    found += [f"another value of {name}" for name in differing_values(run, outcome)]
+    said = [one_line(text) for text in run.warnings]
+    found += [f"no warning {text!r}" for text in outcome["warnings"] if not any(one_line(text) in one for one in said)]
+    expected = outcome["error"]
+    if expected is None:
+        return found + ([f"failed with {run.error.message!r}"] if run.error else [])
+    if run.error is None:
+        return [*found, f"did not fail with {expected['message']!r}"]
+    if one_line(expected["message"]) not in one_line(run.error.message):
+        found.append(f"said {run.error.message!r}, not {expected['message']!r}")
+    line = run.error.span.line if run.error.span else None
+    return found + ([f"failed at line {line}, not {expected['line']}"] if line != expected["line"] else [])
+
+
+@pytest.mark.parametrize("name", programs())
+def test_a_program_does_what_it_does_in_python(name: str) -> None:
+    assert complaints(run_of(name), OUTCOMES[name]) == []
+
+
+@pytest.mark.parametrize("name", programs("errors"))
+def test_an_error_says_what_to_do(name: str) -> None:
+    error = run_of(name).error
+    assert (error is None) == (OUTCOMES[name]["error"] is None)
+    assert error is None or error.hint
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_a_waiting_program_waits_for_a_reason(name: str) -> None:
+    """A program that agrees must leave waiting.json."""
+    try:
+        reasons = complaints(vizgraph.visualize(source_of(name)).run, OUTCOMES[name])
+    except vizgraph.VizgraphError as refusal:
+        reasons = [refusal.message]
+    assert reasons, f"{name} agrees: take it out of waiting.json"
+
+
+def test_every_program_has_the_outcome_of_its_present_text() -> None:
+    written = {f"{path.parent.name}/{path.stem}": path for path in HERE.glob("*/*.py")}
+    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in written.items()}
+    assert digests == {name: outcome["digest"] for name, outcome in OUTCOMES.items()}
+
+
+def test_nothing_waits_that_does_not_exist() -> None:
+    assert sorted(set(WAITING)) == WAITING
+    assert set(WAITING) <= set(OUTCOMES)
