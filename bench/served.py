@@ -27,7 +27,7 @@ def app(*script: str) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = str(free.getsockname()[1])
-    options = ["--server.port", port, "--server.headless", "true", "--browser.serverAddress", "localhost"]
+    options = ["--server.port", port, "--server.headless", "true", "--logger.level", "error"]
     command = [sys.executable, "-m", "streamlit", "run", *script, *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
