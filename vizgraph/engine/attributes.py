@@ -7,13 +7,14 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from torch import Tensor
+from torch import Tensor, nn, optim
 
+from vizgraph.engine import custom, kinds, networks, optimizers, raising, things
 from vizgraph.engine.autograd import TENSORS
 from vizgraph.engine.functions import METHODS, Function
 from vizgraph.engine.objects import INSTEAD, OBJECTS
 from vizgraph.engine.table import Kind
-from vizgraph.engine.values import Backward, Bound, Method, Namespace, Special
+from vizgraph.engine.values import Backward, Bound, Class, Method, Namespace, Special, Super, Thing
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -37,9 +38,29 @@ MADE: Final = {
 }  # fmt: skip
 
 
+READERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute], Any]]] = {
+    raising.Raised:  raising.read,
+    nn.Module:       networks.read,
+    Thing:           things.read,
+    Class:           things.read_class,
+    Super:           things.read_super,
+    custom.Context:  custom.read,
+    optim.Optimizer: optimizers.read,
+}  # fmt: skip
+WRITERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute, Any], None]]] = {
+    nn.Module:      networks.write,
+    Thing:          things.write,
+    custom.Context: custom.write,
+}  # fmt: skip
+
+
 def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
     """Return ``owner.name`` for the owners and names that the language knows."""
     name = node.attr
+    if name == "__class__":
+        return kinds.type_of(i, node, owner)
+    if name == "__name__":
+        return kinds.name_of(i, owner, node)
     if isinstance(owner, Namespace):
         if name in owner.members:
             return owner.members[name]
@@ -48,6 +69,9 @@ def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
         return _of_tensor(i, owner, node)
     if isinstance(owner, Backward):
         return _of_backward(i, owner, node)
+    for kind, reader in READERS.items():
+        if isinstance(owner, kind):
+            return reader(i, owner, node)
     for kind, methods in OBJECTS.items():
         if isinstance(owner, kind) and name in methods:
             return Bound(Special(name, methods[name]), owner)
@@ -58,6 +82,10 @@ def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
 
 def write(i: Interpreter, owner: Any, node: ast.Attribute, value: Any) -> None:
     """Do ``owner.name = value`` for the three attributes that tutorials write."""
+    for kind, writer in WRITERS.items():
+        if isinstance(owner, kind):
+            writer(i, owner, node, value)
+            return
     if not isinstance(owner, Tensor) or node.attr not in ("grad", "requires_grad", "data"):
         raise i.refuse(node, f"the attribute {node.attr} can't be assigned", "assign to a name")
     with i.explaining(node, owner):

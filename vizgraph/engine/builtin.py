@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from torch import Tensor
 
-from vizgraph.engine import calls, expressions, operators, printing
+from vizgraph.engine import calls, expressions, kinds, operators, printing, raising, things
 from vizgraph.engine.faults import TooLarge
 from vizgraph.engine.functions import BARE
-from vizgraph.engine.values import Special
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -165,18 +164,6 @@ def _all(i: Interpreter, node: ast.AST, items: Any) -> bool:
     return all(i.truth(item, node) for item in i.items(items, node))
 
 
-def _isinstance(i: Interpreter, node: ast.AST, value: Any, kinds: Any) -> bool:
-    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    names = [kind.name if isinstance(kind, Special) else None for kind in wanted]
-    if any(name not in TYPES for name in names):
-        raise i.refuse(node, "isinstance knows numbers, strings, lists and torch.Tensor here", "write int or float")
-    return any(isinstance(value, TYPES[name]) for name in names if name)
-
-
-TYPES: Final[dict[str | None, type]] = {
-    "int": int, "float": float, "bool": bool, "str": str, "list": list, "tuple": tuple, "dict": dict,
-    "Tensor": Tensor,
-}  # fmt: skip
 PYTHON: Final[dict[str, Call]] = {
     "print": _print,      "len": _len,           "range": _range,       "list": _list,
     "tuple": _tuple,      "dict": _dict,         "float": _float,       "int": _int,
@@ -184,5 +171,6 @@ PYTHON: Final[dict[str, Call]] = {
     "pow": _pow,          "divmod": _divmod,     "sum": _sum,           "max": _extreme("max"),
     "min": _extreme("min"), "zip": _zip,         "enumerate": _enumerate, "reversed": _reversed,
     "sorted": _sorted,    "map": _map,           "filter": _filter,     "any": _any,
-    "all": _all,          "isinstance": _isinstance,
+    "all": _all,
+    **raising.PYTHON, **kinds.PYTHON, **things.PYTHON,
 }  # fmt: skip

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from torch import nn
+
 from vizgraph import limits
 from vizgraph.engine.faults import ProgramError
 from vizgraph.engine.functions import Function
-from vizgraph.engine.values import Bound, Context, Method, Namespace, Scope, Special, Written
+from vizgraph.engine.values import Bound, Context, Method, Namespace, Scope, Special, Thing, Written
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -58,6 +60,8 @@ def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str
         case Context(make=make):
             with i.explaining(node):
                 return make(*arguments, **keywords)
+        case nn.Module() | Thing():
+            return i.invoke(function, arguments, keywords, node)
         case Written():
             return call_written(i, function, arguments, keywords, node)
     what = function.name if isinstance(function, Namespace) else f"'{type(function).__name__}' object"

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
-from vizgraph.engine import attributes, operators, printing
+from vizgraph.engine import attributes, networks, operators, printing
 from vizgraph.engine.calls import call_expression, written
 from vizgraph.engine.functions import Function
 from vizgraph.engine.table import Kind
@@ -142,6 +142,8 @@ def item(i: Interpreter, node: ast.AST, owner: Any, index: Any) -> Any:
     if isinstance(owner, CONTAINERS):
         with i.explaining(node):
             return owner[index]
+    if isinstance(owner, nn.Module):
+        return networks.item(i, node, owner, index)
     raise i.failure(node, f"'{type(owner).__name__}' object is not subscriptable")
 
 

@@ -22,10 +22,10 @@ ADVICE: Final = (
     ("only floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("should be a floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("could not infer output dtype", "write 1.0 instead of 1, or dtype=torch.float32"),
-    ("a leaf Variable that requires grad is being used in an in-place operation",
-     "write y = x + 1 instead of x += 1, or put the update inside with torch.no_grad():"),
     ("a view of a leaf Variable that requires grad is being used in an in-place operation",
      "write into a copy, y = x.clone(), or put the update inside with torch.no_grad():"),
+    ("a leaf Variable that requires grad is being used in an in-place operation",
+     "write y = x + 1 instead of x += 1, or put the update inside with torch.no_grad():"),
     ("modified by an inplace operation",
      "a saved value was overwritten: write y = y * 2 instead of y *= 2, or write into y.clone()"),
     ("Mismatch in shape: grad_output", "give backward a gradient of the shape of the output"),
@@ -64,12 +64,21 @@ LONGEST: Final = 600
 class ProgramError(Exception):
     """The program ran and failed, as it would in Python: what it said, where, and what to do.
 
-    ``culprit`` is the tensor that the failing step was about, where there is one.
+    ``culprit`` is the tensor that the failing step was about, where there is one; ``error`` is what Python
+    or torch raised, for programs that catch it.
     """
 
-    def __init__(self, message: str, span: Span | None, hint: str | None = None, culprit: Any = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        span: Span | None,
+        hint: str | None = None,
+        culprit: Any = None,
+        error: BaseException | None = None,
+    ) -> None:
         super().__init__(message)
         self.message, self.span, self.hint, self.culprit = message, span, hint, culprit
+        self.error = error or RuntimeError(message)
 
 
 class TooLarge(Exception):
@@ -86,7 +95,7 @@ def explained(error: Exception, span: Span | None, culprit: Any = None) -> Vizgr
         return VizgraphError("this step needs more memory than a program may use", span, "use smaller sizes")
     if isinstance(error, RecursionError):
         return VizgraphError("the program is nested too deeply", span, "split it into several assignments")
-    return ProgramError(sentence(error), span, culprit=culprit)
+    return ProgramError(sentence(error), span, culprit=culprit, error=error)
 
 
 def sentence(error: BaseException) -> str:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from vizgraph import limits
+from vizgraph.engine import sizes
 from vizgraph.engine.faults import TooLarge
 from vizgraph.engine.functions import Function
 from vizgraph.engine.recorder import tensors_in
@@ -44,6 +45,10 @@ def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, A
         return
     bound = math.prod(t.numel() + 1 for t in tensors) * math.prod(abs(i) + 1 for i in _integers_in(given))
     if bound**2 > HARMLESS:
+        known = sizes.predict(function, tensors, arguments, keywords)
+        if known is not None:
+            check_size(function.operation, known)
+            return
         _check_on_meta(function, arguments, keywords, given)
 
 

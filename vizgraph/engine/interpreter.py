@@ -12,10 +12,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from vizgraph import language, limits
-from vizgraph.engine import admission, faults, gate, printing
+from vizgraph.engine import admission, faults, gate, networks, printing, things
 from vizgraph.engine.builtin import PYTHON
 from vizgraph.engine.expressions import EXPRESSIONS
 from vizgraph.engine.faults import ProgramError
@@ -25,13 +25,14 @@ from vizgraph.engine.recorder import Recorder
 from vizgraph.engine.session import Session
 from vizgraph.engine.statements import STATEMENTS
 from vizgraph.engine.table import Kind
-from vizgraph.engine.values import Backward, Scope, Special
+from vizgraph.engine.values import Backward, Scope, Special, Thing
 from vizgraph.engine.walk import Function as GradFn
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Program, Span
 
 UNBIND: Final = Function("unbind", Kind.SHAPE, lambda tensor: tensor.unbind(0))
-SPECIALS: Final = {name: Special(name, call) for name, call in PYTHON.items()}
+SPECIALS: Final[dict[str, Any]] = {name: Special(name, call) for name, call in PYTHON.items()}
+SPECIALS["__name__"] = "__main__"
 
 
 class Interpreter:
@@ -44,6 +45,7 @@ class Interpreter:
         self.warnings: list[str] = []
         self.textbook = not program.imports  # bare names such as exp and sum mean the functions of torch
         self.depth = 0
+        self.caught: list[ProgramError] = []  # the errors whose handlers are running
         self._steps = 0
         self._lines = tuple(program.source.split("\n"))
         self._backwards: dict[GradFn, Backward] = {}
@@ -94,6 +96,12 @@ class Interpreter:
             self.recorder.finish(entry, result)
         return result
 
+    def invoke(self, owner: nn.Module | Thing, arguments: list[Any], keywords: dict[str, Any], node: ast.AST) -> Any:
+        """Call a module, or an object of a class of the program."""
+        if isinstance(owner, nn.Module):
+            return networks.call(self, owner, arguments, keywords, node)
+        return things.call(self, owner, arguments, keywords, node)
+
     # --- values ------------------------------------------------------------
 
     def look_up(self, node: ast.Name) -> Any:
@@ -114,9 +122,11 @@ class Interpreter:
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
         if node.id in ("np", "numpy") and self.textbook:
-            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)")
+            return self.failure(
+                node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError
+            )
         hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
-        return self.failure(node, f"name '{node.id}' is not defined", hint)
+        return self.failure(node, f"name '{node.id}' is not defined", hint, NameError)
 
     def truth(self, value: Any, node: ast.AST) -> bool:
         with self.explaining(node):
@@ -130,6 +140,8 @@ class Interpreter:
             return iter(self.apply(UNBIND, [value], {}, node))
         if isinstance(value, (list, tuple, range, str, dict, Iterator)):
             return iter(value)
+        if isinstance(value, nn.Module):
+            return networks.items(self, node, value)
         raise self.failure(node, f"'{type(value).__name__}' object is not iterable")
 
     def items(self, value: Any, node: ast.AST) -> list[Any]:
@@ -163,8 +175,10 @@ class Interpreter:
     def refuse(self, node: ast.AST, message: str, hint: str | None = None) -> VizgraphError:
         return VizgraphError(message, self.span(node), hint)
 
-    def failure(self, node: ast.AST, message: str, hint: str | None = None) -> ProgramError:
-        return ProgramError(message, self.span(node), hint)
+    def failure(
+        self, node: ast.AST, message: str, hint: str | None = None, kind: type[Exception] = TypeError
+    ) -> ProgramError:
+        return ProgramError(message, self.span(node), hint, error=kind(message))
 
     def explaining(self, node: ast.AST, culprit: Any = None) -> Explaining:
         """Add the place to whatever torch, Python or a limit says in a block."""

@@ -8,32 +8,43 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from vizgraph.engine import autograd, functions
-from vizgraph.engine.values import Context, Namespace, Special
+from vizgraph.engine import autograd, classes, functions, initializing, modes, networks, optimizers, transforms
+from vizgraph.engine.values import Namespace, Special
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
-
-CONTEXTS: Final = {
-    "no_grad": Context("torch.no_grad", torch.no_grad),
-    "enable_grad": Context("torch.enable_grad", torch.enable_grad),
-    "set_grad_enabled": Context("torch.set_grad_enabled", torch.set_grad_enabled),
-}
-
 
 def _special(table: dict[str, Callable[..., Any]]) -> dict[str, Special]:
     return {name: Special(name, call) for name, call in table.items()}
 
 
-def _no_tensor_class(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
-    """``torch.Tensor`` is known for isinstance; called, it would give memory that nobody has written."""
-    raise i.refuse(node, "torch.Tensor(...) is not in the language", "write torch.tensor([1.0, 2.0])")
+def _tensor(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
+    """Called with sizes, ``torch.Tensor`` would give memory that nobody has written."""
+    if len(given) == 1 and isinstance(given[0], (list, tuple)) and not options:
+        return i.apply(functions.TORCH["tensor"], list(given), {"dtype": torch.float32}, node)
+    raise i.refuse(node, "torch.Tensor of sizes is not in the language", "write torch.tensor([1.0, 2.0])")
 
 
+def _variable(i: Interpreter, node: ast.AST, data: Any, requires_grad: bool = False) -> Any:
+    """Do what is left of torch.autograd.Variable: the tensor itself."""
+    return i.apply(functions.METHODS["requires_grad_"], [data, bool(requires_grad)], {}, node)
+
+
+TENSOR: Final = Special("Tensor", _tensor)
 FUNCTIONAL: Final = Namespace("torch.nn.functional", functions.FUNCTIONAL)
-NN: Final = Namespace("torch.nn", {"functional": FUNCTIONAL})
+INIT: Final = Namespace("torch.nn.init", initializing.INIT)
+CLIPPING: Final = Namespace("torch.nn.utils", initializing.UTILS)
+NN: Final = Namespace("torch.nn", networks.NN | {
+    "functional": FUNCTIONAL, "init": INIT, "utils": CLIPPING, "Module": classes.MODULE,
+})  # fmt: skip
+OPTIM: Final = Namespace("torch.optim", optimizers.OPTIM)
 LINALG: Final = Namespace("torch.linalg", functions.LINALG)
-AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD))
+FUNCTIONAL_OF_AUTOGRAD: Final = Namespace("torch.autograd.functional", transforms.FUNCTIONAL)
+FUNC: Final = Namespace("torch.func", transforms.FUNC)
+AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD) | modes.AUTOGRAD | transforms.CHECKS | {
+    "functional": FUNCTIONAL_OF_AUTOGRAD,
+    "Function": classes.FUNCTION, "Variable": Special("Variable", _variable),
+})  # fmt: skip
 MATH: Final = Namespace("math", functions.CONSTANTS | {
     name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
 })  # fmt: skip
@@ -42,16 +53,19 @@ TORCH: Final = Namespace(
     functions.TORCH
     | functions.DTYPES
     | functions.CONSTANTS
-    | CONTEXTS
+    | modes.TORCH
     | _special(autograd.TORCH)
-    | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD, "Tensor": Special("Tensor", _no_tensor_class)},
+    | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD, "optim": OPTIM, "func": FUNC,
+       "vmap": transforms.FUNC["vmap"], "Tensor": TENSOR, "FloatTensor": TENSOR},
 )
 
 # What a textbook program may use without importing it.
-MODULES: Final = {"torch": TORCH, "math": MATH, "nn": NN, "F": FUNCTIONAL}
+MODULES: Final = {"torch": TORCH, "math": MATH, "nn": NN, "F": FUNCTIONAL, "optim": OPTIM}
 IMPORTS: Final = {
     "torch": TORCH, "torch.nn": NN, "torch.nn.functional": FUNCTIONAL, "torch.linalg": LINALG,
-    "torch.autograd": AUTOGRAD, "math": MATH,
+    "torch.nn.init": INIT, "torch.nn.utils": CLIPPING, "torch.optim": OPTIM, "torch.autograd": AUTOGRAD,
+    "torch.autograd.functional": FUNCTIONAL_OF_AUTOGRAD, "torch.func": FUNC,
+    "math": MATH,
 }  # fmt: skip
 
 

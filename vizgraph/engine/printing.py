@@ -7,18 +7,21 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn, optim
 
 from vizgraph import limits
 from vizgraph.engine import operators
 from vizgraph.engine.faults import TooLarge
-from vizgraph.engine.values import Backward
+from vizgraph.engine.methods import check_modest
+from vizgraph.engine.raising import Raised
+from vizgraph.engine.values import Backward, Type
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
 
 PRINTABLE: Final = (
-    bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice, Backward,
+    bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice,
+    Backward, Raised, nn.Module, optim.Optimizer, Type,
 )  # fmt: skip
 SPECIFICATION: Final = re.compile(r"^(.?[<>=^])?[-+ ]?#?0?(\d{0,3})?[,_]?(\.\d{1,2})?[a-zA-Z%]?$")
 
@@ -43,7 +46,7 @@ def text_of(i: Interpreter, node: ast.AST, value: Any) -> str:
     """Return str(value), for values of the language only: nothing else has a text here."""
     if isinstance(value, str):
         return value
-    _check(i, node, value)
+    check(i, node, value)
     return str(value)
 
 
@@ -51,7 +54,7 @@ def formatted(i: Interpreter, node: ast.AST, value: Any, specification: str, con
     """Return one ``{value:specification}`` of an f-string; the specification must be a plain one."""
     if not SPECIFICATION.match(specification):
         raise i.refuse(node, "this format is not in the language", "use a plain one such as :.4f")
-    _check(i, node, value)
+    check(i, node, value)
     if conversion == ord("r"):
         value = repr(value)
     elif conversion == ord("a"):
@@ -61,7 +64,7 @@ def formatted(i: Interpreter, node: ast.AST, value: Any, specification: str, con
     return format(value, specification)
 
 
-def _check(i: Interpreter, node: ast.AST, value: Any) -> None:
+def check(i: Interpreter, node: ast.AST, value: Any) -> None:
     """Refuse a value that has no text in the language, or too much of it; containers are looked through."""
     stack = [value]
     if isinstance(value, (list, tuple, dict)):
@@ -72,6 +75,8 @@ def _check(i: Interpreter, node: ast.AST, value: Any) -> None:
             stack.extend(item)
         elif isinstance(item, dict):
             stack.extend((*item, *item.values()))
+        elif isinstance(item, nn.Module):
+            check_modest(item)
         elif not isinstance(item, PRINTABLE):
             name = getattr(item, "name", None) or type(item).__name__.lower()
             raise i.refuse(node, f"{name} has no text to print", "print a number or a tensor")

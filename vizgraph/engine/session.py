@@ -141,6 +141,10 @@ class Session:
         recording.jacobian = None if self.hooked else self._without_traces(lambda: self._jacobian(recording, tensors))
         return recording
 
+    def forget_empty(self, first: int) -> None:
+        """Drop the passes from number ``first`` on in which nothing ran: torch refused them, the program went on."""
+        self.recordings[first:] = [recording for recording in self.recordings[first:] if recording.steps]
+
     def _close(self, recording: Recording, events: Sequence[Event]) -> None:
         recording.keep(events, self.recorder.freeze)
         self._leaves.update((id(leaf), leaf) for leaf in recording.leaves)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
-import torch
 from torch import Tensor
 
 from vizgraph import language
-from vizgraph.engine import attributes, expressions, operators
+from vizgraph.engine import attributes, classes, expressions, operators, printing, raising
 from vizgraph.engine.calls import Return, written
+from vizgraph.engine.faults import ProgramError
+from vizgraph.engine.modes import MODES
 from vizgraph.engine.modules import import_module, import_name
 from vizgraph.engine.targets import bind, write
 from vizgraph.engine.values import Context
@@ -20,10 +21,6 @@ from vizgraph.errors import VizgraphError
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
-
-# The values that stand after `with`: gradient modes, made by a `Context`.
-MODES: Final = (torch.no_grad, torch.enable_grad, torch.set_grad_enabled)
-
 
 class Break(Exception):
     """Leaves a loop."""
@@ -135,7 +132,8 @@ def pass_(i: Interpreter, node: ast.Pass) -> None:
 def assert_(i: Interpreter, node: ast.Assert) -> None:
     if not i.truth(i.evaluate(node.test), node.test):
         said = i.evaluate(node.msg) if node.msg else None
-        raise i.failure(node, said if isinstance(said, str) and said else "the assertion does not hold")
+        error = AssertionError() if node.msg is None else AssertionError(printing.text_of(i, node, said))
+        raise ProgramError(str(error) or "the assertion does not hold", i.span(node), error=error)
 
 
 def with_(i: Interpreter, node: ast.With) -> None:
@@ -196,8 +194,11 @@ STATEMENTS: Final[dict[type[ast.stmt], Callable[[Interpreter, Any], None]]] = {
     ast.Continue:    continue_,
     ast.Pass:        pass_,
     ast.Assert:      assert_,
+    ast.Try:         raising.try_,
+    ast.Raise:       raising.raise_,
     ast.With:        with_,
     ast.FunctionDef: def_,
+    ast.ClassDef:    classes.define,
     ast.Return:      return_,
     ast.Import:      import_,
     ast.ImportFrom:  import_from,

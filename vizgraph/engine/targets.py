@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
-from vizgraph.engine import attributes, operators
+from vizgraph.engine import attributes, networks, operators
 from vizgraph.engine.functions import Function
 from vizgraph.engine.table import Kind
 
@@ -30,6 +30,8 @@ def bind(i: Interpreter, target: ast.expr, value: Any) -> None:
             i.scope.names[name] = value
             if isinstance(value, Tensor):
                 i.recorder.name(value, name)
+            elif isinstance(value, nn.Module):
+                networks.give_name(i, value, name)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             _unpack(i, targets, i.items(value, target), target)
         case ast.Subscript():
@@ -66,9 +68,10 @@ def _unpack(i: Interpreter, targets: list[ast.expr], items: list[Any], node: ast
     fixed = len(targets) - len(starred)
     if len(items) < fixed:
         least = "at least " if starred else ""
-        raise i.failure(node, f"not enough values to unpack (expected {least}{fixed}, got {len(items)})")
+        said = f"not enough values to unpack (expected {least}{fixed}, got {len(items)})"
+        raise i.failure(node, said, kind=ValueError)
     if len(items) > fixed and not starred:
-        raise i.failure(node, f"too many values to unpack (expected {fixed})")
+        raise i.failure(node, f"too many values to unpack (expected {fixed})", kind=ValueError)
     for place in starred:  # the parser allows one
         size = len(items) - fixed
         items = [*items[:place], items[place : place + size], *items[place + size :]]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from torch.autograd.function import BackwardCFunction
+
 from vizgraph.engine.functions import Function
 from vizgraph.engine.walk import Function as GradFn
 from vizgraph.engine.walk import class_name
@@ -71,7 +73,8 @@ class Backward:
     number: int
 
     def __repr__(self) -> str:
-        return f"<{class_name(self.function)} object at 0x7f{self.number * 16:010x}>"
+        home = "torch.autograd.function." if isinstance(self.function, BackwardCFunction) else ""
+        return f"<{home}{class_name(self.function)} object at 0x7f{self.number * 16:010x}>"
 
 
 @dataclass(slots=True, eq=False)
@@ -91,3 +94,60 @@ class Scope:
 
     def known(self) -> set[str]:
         return set(self.names) | (self.outer.known() if self.outer else set())
+
+
+# --- the program's own classes -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maker(Special):
+    """A class of torch that programs make objects of."""
+
+    kind: type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class(Special):
+    """A class of the program: calling it makes an object; ``members`` are its methods and constants."""
+
+    members: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Static:
+    """A method that takes no self."""
+
+    function: Written
+
+
+class Instance:
+    """An object of a class of the program, with the attributes that the program gave it."""
+
+    written: Class
+    names: dict[str, Any]
+    ready: bool  # whether what it is based on was initialized
+
+
+class Thing(Instance):
+    """An object of a class without a base."""
+
+    def __init__(self, written: Class) -> None:
+        self.written, self.names, self.ready = written, {}, True
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """What stands for the base of an object inside its methods."""
+
+    owner: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The class of a value: it has a text and a name, and nothing behind them."""
+
+    name: str
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text

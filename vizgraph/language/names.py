@@ -14,7 +14,9 @@ MODULES: Final = frozenset({"torch", "math", "np", "nn", "F"})
 # Names with a meaning of their own in every program: Python's functions and the constants of textbooks.
 KNOWN: Final = frozenset(
     "pi π inf nan print len range list tuple dict float int bool str abs round pow divmod sum min max zip enumerate "
-    "reversed sorted map filter any all isinstance".split()
+    "reversed sorted map filter any all isinstance type super object staticmethod __name__ Exception RuntimeError "
+    "ValueError TypeError IndexError KeyError NameError AttributeError AssertionError ArithmeticError "
+    "ZeroDivisionError OverflowError LookupError NotImplementedError".split()
 )
 # Uses that tell that a name is a vector or a matrix.
 VECTOR_USES: Final = frozenset(
@@ -85,13 +87,15 @@ def _bindings(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.arg(arg=name):
             yield name
+        case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+            yield name
         case ast.alias(name=name, asname=alias):
             yield alias or name.split(".")[0]
 
 
 def _assigned(statement: ast.stmt) -> list[str]:
     """The names that one statement makes; the body of a function makes none at the top."""
-    if isinstance(statement, (ast.FunctionDef, ast.Import, ast.ImportFrom)):
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
         return []
     nodes = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     loops = [n.target for n in ast.walk(statement) if isinstance(n, (ast.For, ast.comprehension))]

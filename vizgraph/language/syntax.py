@@ -9,12 +9,14 @@ from typing import Final
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
+from vizgraph.language import classes
 from vizgraph.language.places import span_of
 from vizgraph.model import Span
 
 STATEMENTS: Final = (
     ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Break, ast.Continue,
     ast.Pass, ast.FunctionDef, ast.Return, ast.Import, ast.ImportFrom, ast.With, ast.Delete, ast.Assert,
+    ast.Try, ast.Raise, ast.ClassDef,
 )  # fmt: skip
 EXPRESSIONS: Final = (
     ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript,
@@ -23,23 +25,20 @@ EXPRESSIONS: Final = (
 )  # fmt: skip
 PARTS: Final = (
     ast.Module, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.keyword, ast.alias,
-    ast.arguments, ast.arg, ast.withitem, ast.comprehension,
+    ast.arguments, ast.arg, ast.withitem, ast.comprehension, ast.ExceptHandler,
 )  # fmt: skip
 
 ALLOWED: Final = frozenset(STATEMENTS + EXPRESSIONS)
 
 # What is outside the language: what it is called, and what to write instead.
 REFUSED: Final = {
-    ast.ClassDef:         ("class",                "write the computation with functions and tensors"),
     ast.AsyncFunctionDef: ("async def",            "write def"),
     ast.AsyncFor:         ("async for",            "write for"),
     ast.AsyncWith:        ("async with",           "write with torch.no_grad():"),
     ast.Await:            ("await",                "call the function directly"),
     ast.Yield:            ("yield",                "collect the values in a list and return it"),
     ast.YieldFrom:        ("yield from",           "collect the values in a list and return it"),
-    ast.Try:              ("try",                  "remove it: an error is shown with its line"),
-    ast.TryStar:          ("try",                  "remove it: an error is shown with its line"),
-    ast.Raise:            ("raise",                "remove it: an error is shown with its line"),
+    ast.TryStar:          ("except*",              "write except"),
     ast.Global:           ("global",               "pass the value as an argument and return it"),
     ast.Nonlocal:         ("nonlocal",             "pass the value as an argument and return it"),
     ast.Match:            ("match",                "write if and elif"),
@@ -79,6 +78,7 @@ class Place:
 
     loop: bool = False
     function: bool = False
+    of_class: bool = False  # directly in the body of a class
 
 
 def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
@@ -87,6 +87,8 @@ def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
         place = Place(function=True)
     elif isinstance(node, (ast.For, ast.While)):
         place = Place(True, place.function)
+    elif isinstance(node, ast.ClassDef):
+        place = Place(of_class=True)
     while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
         yield node.right, place
         node = node.left
@@ -102,6 +104,10 @@ def _check_place(node: ast.AST, place: Place) -> None:
             raise VizgraphError(f"{word} stands outside of a loop", span_of(node), "remove it")
         case ast.Return() if not place.function:
             raise VizgraphError("return stands outside of a function", span_of(node), "remove it, or write print(…)")
+        case ast.FunctionDef(name=name) if not (place.of_class and name in classes.METHODS):
+            _check_name(node, name)
+    if isinstance(node, ast.FunctionDef) and node.decorator_list and not place.of_class:
+        raise VizgraphError("a decorator is not in the language", span_of(node.decorator_list[0]), "remove it")
 
 
 def _check_node(node: ast.AST) -> None:
@@ -111,14 +117,18 @@ def _check_node(node: ast.AST) -> None:
     match node:
         case ast.Constant(value=value):
             _check_constant(node, value)
+        case ast.Name(id=name, ctx=ast.Load()) if name in classes.NAMES:
+            pass
         case ast.Name(id=name) | ast.arg(arg=name):
             _check_name(node, name)
-        case ast.FunctionDef(name=name):
-            _check_name(node, name)
-            _check_function(node)
-        case ast.Lambda():
+        case ast.FunctionDef() | ast.Lambda():
             _check_arguments(node, node.args)
-        case ast.Attribute(attr=name) if name.startswith("_"):
+        case ast.ClassDef(name=name):
+            _check_name(node, name)
+            classes.check(node)
+        case ast.ExceptHandler(name=str(name)) | ast.alias(asname=str(name)):
+            _check_name(node, name)
+        case ast.Attribute(attr=name) if _is_hidden(name):
             raise VizgraphError(
                 f"the attribute {_short(name)} is not in the language",
                 span_of(node),
@@ -130,12 +140,6 @@ def _check_node(node: ast.AST) -> None:
             raise VizgraphError("^ is not a power in Python", span_of(node), "write ** for a power")
         case ast.comprehension(is_async=1):
             raise VizgraphError("async for is not in the language", span_of(node.iter), "write for")
-
-
-def _check_function(node: ast.FunctionDef) -> None:
-    if node.decorator_list:
-        raise VizgraphError("a decorator is not in the language", span_of(node.decorator_list[0]), "remove it")
-    _check_arguments(node, node.args)
 
 
 def _check_arguments(node: ast.AST, arguments: ast.arguments) -> None:
@@ -156,6 +160,10 @@ def _check_constant(node: ast.Constant, value: object) -> None:
         raise VizgraphError("complex numbers are not in the language", span_of(node), "use real numbers")
     if isinstance(value, int) and abs(value) > limits.INTEGER:
         raise VizgraphError("the integer is larger than 10^15", span_of(node), "write it as a float such as 1e18")
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("_") and name not in classes.ATTRIBUTES
 
 
 def _check_name(node: ast.AST, name: str) -> None:

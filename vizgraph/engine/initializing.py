@@ -1,0 +1,57 @@
+"""Fill parameters as torch.nn.init does, and clip their gradients."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from vizgraph.engine.functions import Function
+from vizgraph.engine.methods import zero_gradients
+from vizgraph.engine.table import Kind
+from vizgraph.engine.values import Special
+
+if TYPE_CHECKING:
+    from vizgraph.engine.interpreter import Interpreter
+
+_FILL: Final[dict[str, Callable[..., Any]]] = {
+    "uniform_":         nn.init.uniform_,
+    "normal_":          nn.init.normal_,
+    "constant_":        nn.init.constant_,
+    "ones_":            nn.init.ones_,
+    "zeros_":           nn.init.zeros_,
+    "eye_":             nn.init.eye_,
+    "xavier_uniform_":  nn.init.xavier_uniform_,
+    "xavier_normal_":   nn.init.xavier_normal_,
+    "kaiming_uniform_": nn.init.kaiming_uniform_,
+    "kaiming_normal_":  nn.init.kaiming_normal_,
+    "orthogonal_":      nn.init.orthogonal_,
+    "trunc_normal_":    nn.init.trunc_normal_,
+}  # fmt: skip
+INIT: Final = {
+    name: Function(name.removesuffix("_"), Kind.INPLACE, call, inplace=True) for name, call in _FILL.items()
+}
+
+
+def _clip(kind: Callable[..., Any], options: int) -> Callable[..., Any]:
+    def clip(i: Interpreter, node: ast.AST, parameters: Any, limit: float, *given: float, **named: Any) -> Any:
+        tensors = [parameters] if isinstance(parameters, Tensor) else i.items(parameters, node)
+        numbers = [limit, *given, *named.values()]
+        if not all(isinstance(tensor, Tensor) for tensor in tensors) or len(given) > options:
+            raise i.failure(node, "clipping takes parameters and a number", "write model.parameters(), 1.0")
+        if not all(isinstance(number, (int, float, type(None))) for number in numbers):
+            raise i.failure(node, "clipping takes parameters and a number", "write model.parameters(), 1.0")
+        total: list[Any] = []
+        zero_gradients(i, node, tensors, lambda: total.append(kind(tensors, limit, *given, **named)))
+        return total[0]
+
+    return clip
+
+
+UTILS: Final = {
+    "clip_grad_norm_":  Special("clip_grad_norm_", _clip(torch.nn.utils.clip_grad_norm_, 1)),
+    "clip_grad_value_": Special("clip_grad_value_", _clip(torch.nn.utils.clip_grad_value_, 0)),
+}  # fmt: skip
