@@ -241,8 +241,8 @@ HARMLESS = {
 }  # fmt: skip
 VALUES = [
     "__import__('os').system('touch vizgraph_canary')", "[" * 2000, "9**9**9**9", "1e999999", "0" * 9000, "[1, [2]]",
-    "lambda: 0", "{}", "x", "\u202e1", "１", "<b>1</b>", "1;2", "'; drop table", "[1," * 500, "nan" * 40, "-" * 900 + "1",
-    "[" + "1," * 5000 + "]", "1 if 1 else 2", "(1,)*10**9", "True and 1",
+    "lambda: 0", "{}", "x", "\u202e1", "１", "<b>1</b>", "1;2", "'; drop table", "[1," * 500, "nan" * 40,
+    "-" * 900 + "1", "[" + "1," * 5000 + "]", "1 if 1 else 2", "(1,)*10**9", "True and 1",
 ]  # fmt: skip
 JOB: dict[str, Any] = {"values": {}, "requires_grad": None, "gradient": None}
 BAD = re.compile(r"Traceback|\.py\b|(?:/\w+){2,}|\b\w+(?:Error|Exception)\b|<class|0x[0-9a-f]{6}|\bat line \d+ of\b")

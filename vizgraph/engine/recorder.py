@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vizgraph import limits
 from vizgraph.engine.freeze import freeze
-from vizgraph.engine.walk import Function, is_leaf, operation_of, root_of, walk
+from vizgraph.engine.walk import Function, has_history, is_leaf, operation_of, root_of, walk
 from vizgraph.model import Kind, Number, Slice, Span, Value
 
 
@@ -257,7 +257,7 @@ class Recorder:
 
     def _claim(self, entry: Entry, tensors: list[Tensor]) -> list[Function]:
         """The functions that this call added to the graph: those that no earlier call had."""
-        roots = [root_of(tensor)[0] for tensor in tensors if tensor.requires_grad]
+        roots = [root_of(tensor)[0] for tensor in tensors if has_history(tensor)]
         new = [f for f in walk(roots, known=self._owner) if not is_leaf(f)] if roots else []
         for function in new:
             self._owner[function] = entry

@@ -20,6 +20,11 @@ def root_of(tensor: Tensor) -> tuple[Function, int]:
     return edge.node, edge.output_nr
 
 
+def has_history(tensor: Tensor) -> bool:
+    """Whether autograd holds a function for a tensor: not for a view of a leaf's view that was made without it."""
+    return tensor.requires_grad and (tensor.grad_fn is not None or tensor._base is None)
+
+
 def walk(roots: Iterable[Function], known: Container[Function] = ()) -> list[Function]:
     """Return the functions reachable from ``roots``, inputs before consumers; ``known`` ones are not entered.
 
