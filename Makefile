@@ -26,6 +26,9 @@ format: .venv/.dev ## apply the style
 bench: .venv/.bench .venv/.browser ## measure speed and memory
 	$(RUN) bench
 
+screenshots: .venv/.dev .venv/.browser ## take the README's pictures (LOOK=--all: of every lesson, in build/)
+	$(RUN) scripts.screenshots $(LOOK)
+
 clean: ## remove everything that was set up or made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist *.egg-info
 
@@ -42,4 +45,4 @@ clean: ## remove everything that was set up or made
 	.venv/bin/python scripts/browser.py
 	@touch $@
 
-.PHONY: help app test lint check format bench clean
+.PHONY: help app test lint check format bench screenshots clean
