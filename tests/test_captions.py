@@ -14,9 +14,11 @@ from vizgraph.model import Ref
         ("x1 * x2 * x3", "x1 * x2 * x3"),
         ("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))", "1 / (…)"),
         ("1 + exp(-(w0*x0 + w1*x1 + w2))", "1 + exp(…)"),
-        ("torch.cat([first, second, third], 0)", "torch.cat(…)"),
+        ("w0*x0 + w1*x1 + w2", "w0*x0 + … + w2"),
+        ("first(a) - second(b) + third(c) - d", "first(…) - … - d"),
+        ("cat([first, second, third], 0)", "cat(…)"),
         ("broken ( bracket is no reason to stop", "broken (…"),
-        ("one_name_that_goes_on_and_on_and_on", "one_name_that_goes_…"),
+        ("one_name_that_goes_on_and_on_and_on", "one_name_that_g…"),
     ],
 )
 def test_a_long_expression_loses_the_inside_of_its_brackets_first(expression: str, caption: str) -> None:
@@ -78,6 +80,26 @@ def test_a_name_that_several_nodes_have_is_numbered_in_the_order_of_the_program(
     assert [captions.value(node) for node in ("x", "mul_1", "mul_2")] == ["x", "y₁", "y₂"]
     assert captions.derivative(views.math(run).graph.edges[1]) == "∂y₂/∂y₁"
     assert Captions(views.engine(run)).node("mul_2") == "MulBackward0 (y₂)"
+
+
+def test_of_a_long_path_the_end_is_kept() -> None:
+    sketch = Sketch()
+    for name in ("transformer.layers.0.attention.weight", "a_very_long_name_without_any_path"):
+        sketch.leaf(name, 1.0)
+    captions = Captions(views.math(replace(sketch.run(), calls=())))
+    assert [captions.value(name) for name in (node.id for node in sketch.nodes)] == [
+        "…0.attention.weight",
+        "a_very_long_name_wi…",
+    ]
+
+
+def test_operations_of_which_nothing_else_is_known_are_numbered() -> None:
+    sketch = Sketch()
+    sketch.leaf("x", 1.0)
+    for id, source in (("relu_1", "x"), ("exp_1", "relu_1"), ("relu_2", "exp_1")):
+        sketch.operation(id, id.split("_")[0], (Ref(source),), 1.0, inputs=(source,))
+    captions = Captions(views.math(replace(sketch.run("relu_2"), calls=())))
+    assert [captions.value(id) for id in ("relu_1", "exp_1", "relu_2")] == ["relu₁", "exp", "relu₂"]
 
 
 def test_a_result_of_several_says_which_it_is() -> None:

@@ -117,8 +117,15 @@ def test_the_parts_of_an_assembly_stand_in_the_order_of_its_entries() -> None:
     assert ("n3", "n1", "n2") in dot.read(dot.write(view, timeline)).columns
 
 
-def test_a_short_graph_runs_from_left_to_right_and_a_long_one_of_wide_boxes_downwards() -> None:
-    view, _ = wired(12, [(i, i + 1) for i in range(11)])
+def test_in_a_long_graph_a_leaf_stands_where_it_is_used_first() -> None:
+    path = [(i, i + 1) for i in range(4)]
+    assert dot.read(dot.write(*wired(6, [*path, (5, 4)]))).columns == (("n0", "n5"),)
+    longer = [(i, i + 1) for i in range(9)]
+    assert dot.read(dot.write(*wired(11, [*longer, (10, 9)]))).columns == ()
+
+
+def test_a_small_graph_runs_from_left_to_right_and_a_large_one_that_is_wide_and_long_downwards() -> None:
+    view, _ = wired(120, [(i, i + 1) for i in range(119)])
     wide = tuple(replace(one, expression="a formula of many words") for one in view.graph.nodes)
     beats = (Beat("s", "", "", contributions=(("e0", "[0.1, 0.2, 0.3, 0.4, 0.5]"),)),)
     long = View("math", Graph(wide, view.graph.edges, view.graph.outputs), (), ())

@@ -6,6 +6,7 @@ import pytest
 
 from tests.drawn import detached, gates, node
 from vizgraph import faces, metrics
+from vizgraph.captions import Captions
 from vizgraph.model import Beat, Graph, Timeline, Value, View
 
 
@@ -50,8 +51,27 @@ def test_an_index_write_names_its_own_place() -> None:
 
 
 def test_a_long_formula_ends_in_an_ellipsis() -> None:
-    face = one(node("m", name="f", expression=" + ".join(f"x{i}" for i in range(40))))
-    assert written(face)[0] == ["f = x0 + x1 + x2 + x3…"]
+    face = one(node("m", name="f", expression="_".join(f"x{i}" for i in range(40))))
+    assert written(face)[0] == ["f = x0_x1_x2_x3_x4_x5…"]
+
+
+def test_a_box_says_what_the_sentences_say() -> None:
+    long = node("m", expression="torch.exp(-(w0*x0 + w1*x1))")
+    view = View("math", Graph((long,), (), ()), (), ())
+    assert written(one(long))[0] == [Captions(view).value("m")] == ["exp(…)"]
+
+
+def test_versions_of_a_name_are_numbered_on_their_boxes_too() -> None:
+    nodes = (
+        node("m1", name="y", expression="x * x"),
+        node("m2", name="y", expression="y[0] = x", operation="write"),
+    )
+    painted = faces.faces(View("engine", Graph(nodes, (), ()), (), ()), Timeline(()))
+    assert [written(painted[id])[0] for id in ("m1", "m2")] == [["y₁ = x * x"], ["y₂[0] = x"]]
+
+
+def test_a_name_that_leaves_no_room_stands_without_its_formula() -> None:
+    assert written(one(node("m", name="a_name_of_20_letters", expression="x * x")))[0] == ["a_name_of_20_letters"]
 
 
 def test_a_large_tensor_shows_its_shape_and_range() -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 import subprocess
 import sys
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
@@ -27,6 +27,14 @@ LARGE = {"hub": chain(100), "dense": dense(100, 2000), "long": wired(800, [(i, i
 
 def arranged(drawn: Drawn) -> Layout:
     return layout.arrange(dot.write(*drawn))
+
+
+def in_lanes(drawn: Drawn, level: bool) -> Layout:
+    """The layout of a small graph in the one or the other direction."""
+    return layout.in_lanes(dot.read(dot.write(*drawn)), level=level)
+
+
+directions = st.booleans()
 
 
 def boxes(placed: Layout) -> dict[str, Box]:
@@ -55,10 +63,10 @@ def distance(route: Route) -> float:
     return min(math.dist(route.label, at(list(route.points), i / 400)) for i in range(401))
 
 
-@given(graphs(), st.sampled_from(["LR", "TB"]))
+@given(graphs(), directions)
 @settings(deadline=None, max_examples=50)
-def test_no_box_and_no_label_overlaps_another(drawn: Drawn, direction: str) -> None:
-    placed = layout.arrange(re.sub('rankdir="(..)"', f'rankdir="{direction}"', dot.write(*drawn)))
+def test_no_box_and_no_label_overlaps_another(drawn: Drawn, level: bool) -> None:
+    placed = in_lanes(drawn, level)
     for one, other in itertools.combinations([*placed.boxes, *labels(drawn, placed)], 2):
         assert apart(one, other), (one, other)
 
@@ -70,11 +78,10 @@ def test_every_edge_with_numbers_has_its_label_on_it(drawn: Drawn) -> None:
         assert distance(route) < 4
 
 
-@given(graphs())
+@given(graphs(), directions)
 @settings(deadline=None, max_examples=50)
-def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(drawn: Drawn) -> None:
-    placed = arranged(drawn)
-    level = 'rankdir="LR"' in dot.write(*drawn)
+def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(drawn: Drawn, level: bool) -> None:
+    placed = in_lanes(drawn, level)
     ends = {edge.id: (edge.source, edge.target) for edge in drawn[0].graph.edges}
     for route in placed.routes:
         source, target = (boxes(placed)[id] for id in ends[route.id])
@@ -89,10 +96,25 @@ def test_an_edge_runs_from_the_end_of_its_source_to_the_front_of_its_target(draw
             assert abs(end_x - target.x) <= target.width / 2
 
 
-@given(graphs(), st.sampled_from(["LR", "TB"]))
+@given(graphs(), directions)
 @settings(deadline=None, max_examples=50)
-def test_everything_lies_inside_the_picture(drawn: Drawn, direction: str) -> None:
-    placed = layout.arrange(re.sub('rankdir="(..)"', f'rankdir="{direction}"', dot.write(*drawn)))
+def test_no_line_runs_through_a_box_or_a_label_of_another(drawn: Drawn, level: bool) -> None:
+    placed = in_lanes(drawn, level)
+    ends = {edge.id: (edge.source, edge.target) for edge in drawn[0].graph.edges}
+    things = [*placed.boxes, *labels(drawn, placed)]
+    for route in placed.routes:
+        others = [thing for thing in things if thing.id not in (route.id, *ends[route.id])]
+        for number in range(201):
+            x, y = at(list(route.points), number / 200)
+            for other in others:
+                is_inside = abs(x - other.x) < other.width / 2 and abs(y - other.y) < other.height / 2
+                assert not is_inside, (route, other)
+
+
+@given(graphs(), directions)
+@settings(deadline=None, max_examples=50)
+def test_everything_lies_inside_the_picture(drawn: Drawn, level: bool) -> None:
+    placed = in_lanes(drawn, level)
     for box in (*placed.boxes, *labels(drawn, placed)):
         assert box.width / 2 <= box.x <= placed.width - box.width / 2
         assert box.height / 2 <= box.y <= placed.height - box.height / 2
@@ -100,11 +122,10 @@ def test_everything_lies_inside_the_picture(drawn: Drawn, direction: str) -> Non
         assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in route.points)
 
 
-@given(graphs())
+@given(graphs(), directions)
 @settings(deadline=None, max_examples=50)
-def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn) -> None:
-    placed = arranged(drawn)
-    level = 'rankdir="LR"' in dot.write(*drawn)
+def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn, level: bool) -> None:
+    placed = in_lanes(drawn, level)
     ends = {route.id: route.points[-1][1 if level else 0] for route in placed.routes}
     for node in drawn[0].graph.nodes:
         inputs = sorted((edge for edge in drawn[0].graph.edges if edge.target == node.id), key=lambda edge: edge.slot)
@@ -112,16 +133,63 @@ def test_edges_enter_a_box_in_the_order_of_its_inputs(drawn: Drawn) -> None:
         assert places == sorted(places)
 
 
-@given(graphs())
+@given(graphs(), directions)
 @settings(deadline=None, max_examples=50)
-def test_leaves_stand_in_one_column_in_their_order(drawn: Drawn) -> None:
-    placed = boxes(arranged(drawn))
+def test_leaves_of_a_short_graph_stand_in_one_column_in_their_order(drawn: Drawn, level: bool) -> None:
+    edges = [(edge.source, edge.target) for edge in drawn[0].graph.edges]
+    assume(max(dot.ranks([node.id for node in drawn[0].graph.nodes], edges).values()) < dot.LEAF_COLUMN)
+    placed = boxes(in_lanes(drawn, level))
     leaves = [placed[node.id] for node in drawn[0].graph.nodes if node.kind == "leaf"]
-    level = 'rankdir="LR"' in dot.write(*drawn)
     along = {round(leaf.x if level else leaf.y) for leaf in leaves}
     across = [leaf.y if level else leaf.x for leaf in leaves]
     assert len(along) == 1
     assert across == sorted(across)
+
+
+def wide(count: int, wires: list[tuple[int, int]]) -> Drawn:
+    """A graph of boxes as wide as boxes get."""
+    view, timeline = wired(count, wires)
+    nodes = tuple(replace(one, expression="a_name_that_is_very_long") for one in view.graph.nodes)
+    return replace(view, graph=replace(view.graph, nodes=nodes)), timeline
+
+
+LONG_CHAIN = [(i, i + 1) for i in range(11)]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        pytest.param(wide(12, LONG_CHAIN), id="chain"),
+        pytest.param(wide(13, [*LONG_CHAIN, (12, 9)]), id="late leaf"),
+        pytest.param(wide(12, [*LONG_CHAIN, (0, 11)]), id="one line along the whole"),
+        pytest.param(wide(12, [*LONG_CHAIN, (0, 11), (2, 9)]), id="three lines side by side"),
+    ],
+)
+def test_a_long_graph_goes_on_in_the_next_row(drawn: Drawn) -> None:
+    placed = arranged(drawn)
+    flat = layout.in_lanes(dot.read(dot.write(*drawn)), level=True, wrapped=False)
+    assert placed.width < flat.width / 2
+    assert placed.height > flat.height
+    backwards = [(i, j) for i, j in LONG_CHAIN if boxes(placed)[f"n{j}"].x < boxes(placed)[f"n{i}"].x]
+    for i, j in backwards:  # only to go on below
+        assert boxes(placed)[f"n{j}"].y > boxes(placed)[f"n{i}"].y + boxes(placed)[f"n{i}"].height
+    assert 1 <= len(backwards) <= 3
+    for one, other in itertools.combinations([*placed.boxes, *labels(drawn, placed)], 2):
+        assert apart(one, other)
+    for route in placed.routes:
+        assert distance(route) < 4
+
+
+def test_a_graph_that_fits_a_page_stays_in_one_row() -> None:
+    placed = boxes(arranged(wired(4, [(i, i + 1) for i in range(3)])))
+    assert placed["n0"].x < placed["n1"].x < placed["n2"].x < placed["n3"].x
+
+
+def test_a_long_graph_without_a_place_to_go_on_runs_downwards() -> None:
+    """Pairs of wide boxes, each pair used by both of the next: four edges cross everywhere."""
+    crossing = [(i + j, i + k) for i in range(0, 34, 2) for j in (0, 1) for k in (2, 3)]
+    placed = boxes(arranged(wide(36, crossing)))
+    assert placed["n0"].y < placed["n10"].y < placed["n20"].y < placed["n35"].y
 
 
 @pytest.mark.parametrize("name", ALL)

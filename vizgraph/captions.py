@@ -6,11 +6,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from vizgraph import metrics
 from vizgraph.model import Edge, Node, View
 from vizgraph.numbers import ELLIPSIS
 from vizgraph.texts import say
 
-WIDTH = 20  # of a node's name in a sentence
+WIDTH = 16  # cells of an expression that stands for a node, in a sentence and on its box
+NAME_WIDTH = 20  # cells of a name
 DERIVATIVE_WIDTH = 16  # of the names in ∂f/∂x
 OUTER = ("A", "L", "F", "G", "H")
 _NAMES = 5  # longer lists of names are abbreviated
@@ -77,36 +79,60 @@ class Captions:
 
 
 def _values(nodes: Sequence[Node]) -> dict[str, str]:
-    """A caption per node; a name that several nodes have is numbered as they were made: y₁, y₂."""
-    count = Counter(node.name for node in nodes)
+    """A caption per node; what several nodes are called is numbered as they were made: y₁, y₂."""
+    shared = {id(node): _shared(node) for node in nodes}
+    count = Counter(shared.values())
     versions: Counter[str] = Counter()
     captions: dict[str, str] = {}
     for node in nodes:
+        name = shared[id(node)]
         captions[node.id] = _caption(node)
-        if node.name and count[node.name] > 1:
-            versions[node.name] += 1
-            captions[node.id] += str(versions[node.name]).translate(_SUBSCRIPTS)
+        if name and count[name] > 1:
+            versions[name] += 1
+            captions[node.id] += str(versions[name]).translate(_SUBSCRIPTS)
     return captions
+
+
+def _shared(node: Node) -> str:
+    """What other nodes may be called, too: a name, or the operation where nothing else is known."""
+    return node.name or ("" if node.expression else node.operation)
 
 
 def _caption(node: Node) -> str:
     """A node's name, else its expression made short, else its operation."""
     if node.name:
-        return node.name
-    # The boxes of the drawing leave "torch." out, too.
-    return shorten(node.expression.replace("torch.", "")) if node.expression else node.operation
+        return _short_name(node.name)
+    return shorten(plain(node.expression)) if node.expression else node.operation
+
+
+def plain(expression: str) -> str:
+    """An expression without what says nothing about its mathematics."""
+    return expression.replace("torch.", "")
 
 
 def shorten(expression: str, width: int = WIDTH) -> str:
-    """The expression in at most ``width`` characters; the inside of its brackets goes first.
+    """The expression in at most ``width`` cells: the inside of its brackets goes first, then the middle of a sum.
 
-    >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))")
-    '1 / (…)'
+    >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"), shorten("w0*x0 + w1*x1 + w2")
+    ('1 / (…)', 'w0*x0 + … + w2')
     """
-    if len(expression) <= width:
+    if metrics.cells(expression) <= width:
         return expression
     outside = _empty_brackets(expression)
-    return outside if len(outside) <= width else outside[: width - 1] + ELLIPSIS
+    terms = re.split(r"( [+-] )", outside)
+    ends = [*terms[:2], ELLIPSIS, *terms[-2:]] if len(terms) > 3 else terms
+    short = next((text for text in (outside, "".join(ends)) if metrics.cells(text) <= width), outside)
+    return metrics.shorten(short, width)
+
+
+def _short_name(name: str) -> str:
+    """A name, or the end of a long path such as ``encoder.layers.0.weight``: that is what tells it from others."""
+    if metrics.cells(name) <= NAME_WIDTH:
+        return name
+    parts = name.split(".")
+    while len(parts) > 1 and metrics.cells(ELLIPSIS + ".".join(parts)) > NAME_WIDTH:
+        del parts[0]
+    return metrics.shorten(ELLIPSIS + ".".join(parts) if len(parts) < name.count(".") + 1 else name, NAME_WIDTH)
 
 
 def _empty_brackets(expression: str) -> str:

@@ -23,10 +23,12 @@ CHEAP: Final = {  # what keeps Graphviz from taking seconds for a large graph
     "nslimit1": "0.5",
     "mclimit": "0.2",
 }
+SPACING: Final = {"rankdir": "LR", "nodesep": "0.2", "ranksep": "0.4", "splines": "true"}  # of a small graph, inches
 FONT: Final = "Courier,monospace"
 SMALL_EDGES: Final = 100  # a graph with more edges, or
 SMALL_SPAN: Final = 300  # whose edges cross more layers in all, is laid out with less care
-COLUMNS: Final = 60  # nodes; up to here the leaves stand in one column and the outputs in another
+COLUMNS: Final = 60  # nodes; up to here the outputs stand in one column, and so do the parts of an assembly
+LEAF_COLUMN: Final = 6  # layers; up to here all leaves stand in one, in a longer graph each before its first use
 ASSEMBLIES: Final = ("assemble", "stack", "cat")  # operations that put their inputs side by side
 POINTS: Final = 72  # to the inch, in which Graphviz takes sizes
 
@@ -76,28 +78,21 @@ def write(view: View, timeline: Timeline) -> str:
     """
     texts = faces.texts(view.graph, timeline)
     painted = faces.faces(view, timeline)
-    lines = ["digraph vizgraph {", *_settings(view.graph, painted, texts.edge_cells)]
+    wires = [(edge.source, edge.target) for edge in view.graph.edges]
+    layer = ranks(list(painted), wires)
+    widest = max((faces.chip(cells)[0] for cells in texts.edge_cells.values()), default=0.0)
+    spacing = SPACING if is_small(wires, layer) else _spacing(painted, layer, widest, len(wires))
+    lines = ["digraph vizgraph {", *_settings(spacing)]
     lines += [_node(face, texts.gradients.get(face.id)) for face in painted.values()]
-    lines += [_column(ids) for ids in _columns(view.graph)]
+    lines += [_column(ids) for ids in _columns(view.graph, max(layer.values(), default=0) + 1)]
     for edge in view.graph.edges:
         lines.append(_edge(edge, texts.contributions.get(edge.id), texts.edge_cells.get(edge.id)))
     return "\n".join([*lines, "}", ""])
 
 
-def _settings(graph: Graph, painted: dict[str, Face], edge_cells: dict[str, int]) -> list[str]:
-    wires = [(edge.source, edge.target) for edge in graph.edges]
-    layer = ranks(list(painted), wires)
-    layers: dict[int, list[Face]] = {}
-    for id, number in layer.items():
-        layers.setdefault(number, []).append(painted[id])
-    widest = max((faces.chip(cells)[0] for cells in edge_cells.values()), default=0.0)
-    rankdir = _direction(list(layers.values()), widest)
-    attributes = {"rankdir": rankdir, "nodesep": "0.35", "ranksep": _gap(rankdir, len(layers)), "splines": "true"}
-    if not is_small(wires, layer):
-        splines = "true" if len(wires) <= CURVED_EDGES else "line"
-        attributes |= {"ranksep": f"{(widest + 40) / POINTS:.2f}", "splines": splines} | CHEAP
+def _settings(spacing: dict[str, str]) -> list[str]:
     return [
-        f"  graph [{_attributes(attributes | {'fontname': FONT, 'fontsize': '13', 'bgcolor': 'transparent'})}];",
+        f"  graph [{_attributes(spacing | {'fontname': FONT, 'fontsize': '13', 'bgcolor': 'transparent'})}];",
         f"  node [{_attributes({'shape': 'box', 'fixedsize': 'true', 'fontname': FONT, 'fontsize': '13'})}];",
         f"  edge [{_attributes({'fontname': FONT, 'fontsize': '12', 'color': '#8a94a3', 'arrowsize': '0.7'})}];",
     ]
@@ -129,13 +124,14 @@ def _lines(face: Face, gradient: str | None) -> list[str]:
     return lines
 
 
-def _columns(graph: Graph) -> list[list[str]]:
+def _columns(graph: Graph, layers: int) -> list[list[str]]:
     """What stands in one column, in its order: in a small graph the leaves, the outputs, the parts of an assembly."""
     if len(graph.nodes) > COLUMNS:
         return []
     uses = Counter(edge.source for edge in graph.edges)
     leaves = [node.id for node in graph.nodes if node.kind == "leaf"]
-    columns = [leaves, [id for id in graph.outputs if not uses[id] and id not in leaves]]
+    outputs = [id for id in graph.outputs if not uses[id] and id not in leaves]
+    columns = [leaves, outputs] if layers <= LEAF_COLUMN else [outputs]
     for node in graph.nodes:
         if node.operation in ASSEMBLIES:
             inputs = sorted((edge for edge in graph.edges if edge.target == node.id), key=lambda edge: edge.slot)
@@ -231,30 +227,32 @@ def _unquoted(text: str) -> str:
 
 # --- the shape of the whole ------------------------------------------------------------
 
-SCREEN: Final = (1150.0, 600.0)  # points of a usual page that a graph gets
-LEGIBLE: Final = 0.55  # of the nominal size; a graph that stays above flows from left to right
-_APART: Final = 36.0  # points between two boxes of a column
+ROOM: Final = (1204.0, 512.0)  # points that a usual page gives to a graph; a projector has the same shape
+LEGIBLE: Final = 0.7  # of the natural size; a graph that stays above flows from left to right
+BETTER: Final = 1.2  # by this factor a graph must be larger to flow downwards
+APART: Final = 40.0  # points beside a label, and between two boxes of a layer
+
+
+def _spacing(painted: dict[str, Face], layer: dict[str, int], widest: float, wires: int) -> dict[str, str]:
+    """Settings for a large graph: labels will take what room the edges leave."""
+    layers: dict[int, list[Face]] = {}
+    for id, number in layer.items():
+        layers.setdefault(number, []).append(painted[id])
+    splines = "true" if wires <= CURVED_EDGES else "line"
+    gaps = {"nodesep": "0.35", "ranksep": f"{(widest + APART) / POINTS:.2f}", "splines": splines}
+    return {"rankdir": _direction(list(layers.values()), widest)} | gaps | CHEAP
 
 
 def _direction(layers: list[list[Face]], label: float) -> str:
     """LR, or TB where that shows a long graph larger on a usual screen."""
     gaps = len(layers) - 1
-    along = sum(max(face.width for face in layer) for layer in layers)
-    along += gaps * (2 * POINTS * float(_gap("LR", len(layers))) + label)
-    across = max((sum(face.height + _APART for face in layer) for layer in layers), default=0.0)
-    down = sum(max(face.height for face in layer) for layer in layers)
-    down += gaps * (2 * POINTS * float(_gap("TB", len(layers))) + CHIP_HEIGHT)
-    beside = max((sum(face.width + _APART for face in layer) for layer in layers), default=0.0)
-    level = min(SCREEN[0] / max(along, 1.0), SCREEN[1] / max(across, 1.0))
-    upright = min(SCREEN[0] / max(beside, 1.0), SCREEN[1] / max(down, 1.0))
-    return "TB" if level < LEGIBLE and upright > 1.2 * level else "LR"
-
-
-def _gap(rankdir: str, layers: int) -> str:
-    """Inches between a box and a label on its edge: wide where there is room, as curves are gentler then."""
-    if rankdir == "TB":
-        return "0.4"
-    return "0.6" if layers <= 4 else "0.45" if layers <= 7 else "0.25"
+    along = sum(max(face.width for face in layer) for layer in layers) + gaps * (label + APART)
+    across = max((sum(face.height + APART for face in layer) for layer in layers), default=0.0)
+    down = sum(max(face.height for face in layer) for layer in layers) + gaps * (CHIP_HEIGHT + APART)
+    beside = max((sum(face.width + APART for face in layer) for layer in layers), default=0.0)
+    level = min(ROOM[0] / max(along, 1.0), ROOM[1] / max(across, 1.0))
+    upright = min(ROOM[0] / max(beside, 1.0), ROOM[1] / max(down, 1.0))
+    return "TB" if level < LEGIBLE and upright > BETTER * level else "LR"
 
 
 def is_small(wires: list[tuple[str, str]], layer: dict[str, int]) -> bool:

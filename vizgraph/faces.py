@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from vizgraph import metrics, numbers
+from vizgraph.captions import Captions, plain, shorten
 from vizgraph.model import Graph, Node, Timeline, View
 
 Role: TypeAlias = Literal["name", "expression", "operation", "shape", "value"]
 
 TEXT: Final = 13.0  # points; every text of the drawing has this size
-ROW: Final = 19.0  # height of one row of a box
-BAND: Final = 24.0  # height of the row that is kept for the gradient
-PAD: Final = 10.0  # between the border of a box and its text
-RISE: Final = 6.0  # above the first and below the last row
+ROW: Final = 18.0  # height of one row of a box
+BAND: Final = 22.0  # height of the row that is kept for the gradient
+PAD: Final = 9.0  # between the border of a box and its text
+RISE: Final = 4.0  # above the first and below the last row
 GAP: Final = 2  # cells between the left and the right text of a row
-CHIP_HEIGHT: Final = 22.0
-CHIP_PAD: Final = 9.0
+CHIP_HEIGHT: Final = 20.0
+CHIP_PAD: Final = 7.0
 LEAST_CELLS: Final = 9  # of a box, so that short names don't make slivers
 TITLE_CELLS: Final = 22
-ANONYMOUS_CELLS: Final = 18  # intermediate results make a graph long, and their names say little
-VALUE_CELLS: Final = 24
+VALUE_CELLS: Final = 20
+LEAST_EXPRESSION: Final = 4  # cells; shorter says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def texts(graph: Graph, timeline: Timeline) -> Texts:
 def faces(view: View, timeline: Timeline) -> dict[str, Face]:
     """The face of every node of the view, by id; the leaves are equally wide, and so are the outputs."""
     room = texts(view.graph, timeline).node_cells
-    found = {node.id: _face(node, view.name, room.get(node.id)) for node in view.graph.nodes}
+    captions = Captions(view)
+    found = {node.id: _face(node, view.name, captions.value(node.id), room.get(node.id)) for node in view.graph.nodes}
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
     for column in (leaves, view.graph.outputs):
         widest = max((found[id].width for id in column), default=0.0)
@@ -90,27 +92,27 @@ def chip(cells: int) -> tuple[float, float]:
     return _even(cells * metrics.CELL * TEXT + 2 * CHIP_PAD), CHIP_HEIGHT
 
 
-def title(node: Node) -> str:
-    """What a node is called: ``name = expression``, or as much of it as there is.
+def title(node: Node, caption: str) -> str:
+    """What a node is called: ``name = expression``, or as much of it as there is, by its caption in sentences.
 
     How a leaf or a constant was made is no mathematics: its name is enough.
     """
-    expression = metrics.clean(node.expression or "").replace("torch.", "")
-    name = metrics.clean(node.name or "")
-    if not name:
-        return metrics.shorten(expression or metrics.clean(node.operation), ANONYMOUS_CELLS)
-    if name == expression or not expression or node.kind in ("leaf", "constant"):
-        return metrics.shorten(name, TITLE_CELLS)
-    is_write = expression.startswith(f"{name}[") and " = " in expression  # "y[0] = x1*x2" names its place itself
-    return metrics.shorten(expression if is_write else f"{name} = {expression}", TITLE_CELLS)
+    caption, name = metrics.clean(caption), metrics.clean(node.name or "")
+    expression = plain(metrics.clean(node.expression or ""))
+    if not name or name == expression or not expression or node.kind in ("leaf", "constant"):
+        return metrics.shorten(caption, TITLE_CELLS)
+    if expression.startswith(f"{name}[") and " = " in expression:  # "y[0] = x1*x2" names its place itself
+        return shorten(caption + expression.removeprefix(name), TITLE_CELLS)
+    room = TITLE_CELLS - metrics.cells(f"{caption} = ")
+    return f"{caption} = {shorten(expression, room)}" if room >= LEAST_EXPRESSION else caption
 
 
-def _face(node: Node, view: str, gradient_cells: int | None) -> Face:
-    rows = _rows(node, view)
+def _face(node: Node, view: str, caption: str, gradient_cells: int | None) -> Face:
+    rows = _rows(node, view, caption)
     label = None if gradient_cells is None else ".grad" if node.kind == "leaf" else "grad"
     widest = max((_cells(row) for row in rows), default=0)
     if label is not None and gradient_cells is not None:
-        widest = max(widest, len(label) + GAP + gradient_cells)
+        widest = max(widest, len(label) + 1 + gradient_cells)
     if node.kind != "constant":
         widest = max(widest, LEAST_CELLS)
     width = _even(widest * metrics.CELL * TEXT + 2 * PAD)
@@ -120,11 +122,11 @@ def _face(node: Node, view: str, gradient_cells: int | None) -> Face:
     return Face(node.id, node.kind, rows, label, width, height)
 
 
-def _rows(node: Node, view: str) -> tuple[Row, ...]:
+def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
     """Names stand left, numbers right; a scalar fits beside the last name, a tensor gets its own row."""
-    names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node))]
+    names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node, caption))]
     operation = _operation(node, view)
-    if operation and operation != names[0][1]:
+    if operation:
         names.append(("operation", operation))
     shape, value = _numbers(node)
     if value == names[0][1]:  # a literal such as 2 is its own name
@@ -135,7 +137,7 @@ def _rows(node: Node, view: str) -> tuple[Row, ...]:
     rows = [Row(name, None) for name in names]
     for number, right in enumerate(rights):
         beside = Row(rows[-1].left, right)
-        if number == 0 and _cells(beside) <= VALUE_CELLS:
+        if number == 0 and _cells(beside) <= TITLE_CELLS:
             rows[-1] = beside
         else:
             rows.append(Row(None, right))
@@ -145,8 +147,8 @@ def _rows(node: Node, view: str) -> tuple[Row, ...]:
 def _operation(node: Node, view: str) -> str:
     if view == "engine":
         return metrics.shorten(metrics.clean(node.grad_fn or node.operation), TITLE_CELLS)
-    if node.kind in ("leaf", "constant"):  # their name says it all: nothing was computed
-        return ""
+    if node.kind in ("leaf", "constant") or not (node.name or node.expression):
+        return ""  # nothing was computed, or the operation is the title
     return metrics.shorten(metrics.clean(node.operation), TITLE_CELLS)
 
 

@@ -10,15 +10,19 @@ from dataclasses import replace
 from typing import Final
 
 from vizgraph import dot
-from vizgraph.dot import Sheet, Wire
+from vizgraph.dot import BETTER, LEGIBLE, ROOM, Sheet, Wire
 from vizgraph.layout.columns import MARGIN, columns
-from vizgraph.layout.curves import Point, between, joined
-from vizgraph.layout.graphviz import Placed
+from vizgraph.layout.curves import Point, between
+from vizgraph.layout.graphviz import Link, Placed
+from vizgraph.layout.lanes import lanes
 from vizgraph.layout.places import Places
+from vizgraph.layout.routes import Router
+from vizgraph.layout.spacing import spaced
 from vizgraph.model import Box, Layout, Route
 
 LONG: Final = 8  # layers; in a large graph Graphviz does not see edges that cross more
 TIRING: Final = 3_000  # layers crossed by all edges that Graphviz sees; above, it takes seconds
+TIGHT: Final = {"rankdir": "TB", "nodesep": "0.19", "ranksep": "0.2", "splines": "none"}  # inches
 
 
 def arrange(text: str) -> Layout:
@@ -31,12 +35,12 @@ def arrange(text: str) -> Layout:
     if not sheet.boxes:
         return _straight(sheet)
     if sheet.small:
-        return _with_labels(sheet)
+        return _small(sheet)
     layer = sheet.ranks()
     seen = [wire for wire in sheet.wires if layer[wire.target] - layer[wire.source] <= LONG]
     if sum(layer[wire.target] - layer[wire.source] for wire in seen) > TIRING:
         return _straight(sheet)
-    return _without_labels(sheet, seen)
+    return _large(sheet, seen)
 
 
 def rows(text: str) -> Layout:
@@ -44,28 +48,58 @@ def rows(text: str) -> Layout:
     return _straight(dot.read(text))
 
 
-def _with_labels(sheet: Sheet) -> Layout:
-    """A small graph: Graphviz keeps room for every label."""
-    placed = Placed(sheet, pinned=True)
-    boxes = placed.boxes()
+def _small(sheet: Sheet) -> Layout:
+    """From left to right, in several rows where that helps; downwards where only that can be read."""
+    level = in_lanes(sheet, level=True)
+    if _scale(level) >= LEGIBLE:
+        return level
+    upright = in_lanes(sheet, level=False)
+    return upright if _scale(upright) > BETTER * _scale(level) else level
+
+
+def in_lanes(sheet: Sheet, *, level: bool, wrapped: bool = True) -> Layout:
+    """Graphviz orders what stands in each layer and places it across the flow; the rest is ours.
+
+    ``level`` flows from left to right, and in rows if ``wrapped`` where that shows a long graph larger."""
+    ways = lanes(sheet, level)
+    number = {id: place for place, (id, _, _) in enumerate(sheet.boxes)}
+    stacks = [[number[id] for id in column] for column in sheet.columns]
+    placed = Placed([size[::-1] for size in ways.sizes], ways.links(), stacks, TIGHT)
+    found = spaced(ways, [across for across, _ in placed.centres()], wrapped=level and wrapped)
+    router = Router(ways, found)
+
+    def turned(point: Point) -> Point:
+        return point if level else point[::-1]
+
+    middles = [turned(middle) for middle in found.middles]
+    boxes = {id: Box(id, *middles[place], width, height) for place, (id, width, height) in enumerate(sheet.boxes)}
     routes = []
     for wire in sheet.wires:
-        first, *rest = placed.splines(wire.id)
-        points = joined(first, rest[0]) if rest else first
-        routes.append(_route(wire, points, placed.label(wire.id), boxes, placed.level))
+        points = tuple(turned(point) for point in router.route(wire.id))
+        label = middles[ways.labels[wire.id]] if wire.chip else None
+        routes.append(Route(wire.id, points, label))
     return _layout(sheet, boxes, routes)
 
 
-def _without_labels(sheet: Sheet, seen: list[Wire]) -> Layout:
-    """A large graph: Graphviz sees the shorter edges only, and labels take what place is left."""
-    known = {wire.id for wire in seen}
-    placed = Placed(replace(sheet, wires=tuple(replace(wire, chip=None) for wire in seen)), pinned=False)
-    boxes = placed.boxes()
+def _scale(layout: Layout) -> float:
+    return min(ROOM[0] / layout.width, ROOM[1] / layout.height)
+
+
+def _large(sheet: Sheet, seen: list[Wire]) -> Layout:
+    """Graphviz sees the shorter edges only, and labels take what place is left."""
+    number = {id: place for place, (id, _, _) in enumerate(sheet.boxes)}
+    settings = dict(sheet.settings)
+    level = settings.get("rankdir") == "LR"
+    stacks = [[number[id] for id in column] for column in sheet.columns]
+    sizes = [(width, height) for _, width, height in sheet.boxes]
+    placed = Placed(sizes, [Link(number[wire.source], number[wire.target]) for wire in seen], stacks, settings)
+    centres = zip(sheet.boxes, placed.centres(), strict=True)
+    boxes = {id: Box(id, *centre, width, height) for (id, width, height), centre in centres}
+    splines = {wire.id: spline for wire, spline in zip(seen, placed.splines(), strict=True)}
     places = Places(boxes.values())
     routes = []
     for wire in sheet.wires:
-        points = placed.splines(wire.id)[0] if wire.id in known else []
-        route = _route(wire, points, None, boxes, placed.level)
+        route = _route(wire, splines.get(wire.id, []), boxes, level)
         routes.append(_labelled(route, wire, places))
     return _layout(sheet, boxes, routes)
 
@@ -73,20 +107,20 @@ def _without_labels(sheet: Sheet, seen: list[Wire]) -> Layout:
 def _straight(sheet: Sheet) -> Layout:
     boxes = columns(sheet)
     places = Places(boxes.values())
-    routes = [_labelled(_route(wire, [], None, boxes, True), wire, places) for wire in sheet.wires]
+    routes = [_labelled(_route(wire, [], boxes, True), wire, places) for wire in sheet.wires]
     return _layout(sheet, boxes, routes)
 
 
-def _route(wire: Wire, points: list[Point], label: Point | None, boxes: dict[str, Box], level: bool) -> Route:
+def _route(wire: Wire, points: list[Point], boxes: dict[str, Box], level: bool) -> Route:
     """The way of an edge, ending exactly at its boxes; a straight one where Graphviz gave none."""
     line = between(boxes[wire.source], boxes[wire.target], level)
     if not points:
-        return Route(wire.id, tuple(line), label)
+        return Route(wire.id, tuple(line), None)
     if level:
         start, end = (line[0][0], points[0][1]), (line[-1][0], points[-1][1])
     else:
         start, end = (points[0][0], line[0][1]), (points[-1][0], line[-1][1])
-    return Route(wire.id, (start, *points[1:-1], end), label)
+    return Route(wire.id, (start, *points[1:-1], end), None)
 
 
 def _labelled(route: Route, wire: Wire, places: Places) -> Route:
