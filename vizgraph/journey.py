@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from vizgraph.captions import Captions
 from vizgraph.formulas import Product, accumulation, product, signed, summands, text
-from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Step, Value, View
-from vizgraph.numbers import ELLIPSIS
+from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Run, Step, Value, View
 from vizgraph.texts import say
-from vizgraph.views import Assembly
+from vizgraph.views import Assembly, assemblies, entries
 
 MANY_STEPS = 60  # a pass with more steps than these is told node by node, not edge by edge
-_GROWING_WIDTH = 44  # of the contributions that stand on a node while more are to come
+WRITE = "CopySlices"  # what autograd calls an index write: its inputs are the base and the written value
+GROWING_WIDTH = 14  # characters of the contributions that stand on a node while more are to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class Map:
     edges: Mapping[str, Edge]
     stopped: Mapping[str, tuple[Edge, ...]]  # by target: the edges from a cut
     assemblies: Mapping[str, Assembly]
+    entries: Mapping[str, str]  # what each index write of the engine view wrote
     captions: Captions
 
 
-def survey(view: View, assemblies: Mapping[str, Assembly]) -> Map:
-    """The map of a view; ``assemblies`` are those of its run, used where the view shows them."""
+def survey(view: View, run: Run) -> Map:
+    """The map of a view of that run."""
     nodes = {node.id: node for node in view.graph.nodes}
     stopped: dict[str, list[Edge]] = defaultdict(list)
     for edge in view.graph.edges:
@@ -39,7 +40,8 @@ def survey(view: View, assemblies: Mapping[str, Assembly]) -> Map:
         nodes,
         {edge.id: edge for edge in view.graph.edges},
         {target: tuple(edges) for target, edges in stopped.items()},
-        {id: assembly for id, assembly in assemblies.items() if id in nodes and nodes[id].operation == "assemble"},
+        {id: made for id, made in assemblies(run).items() if id in nodes and nodes[id].operation == "assemble"},
+        {id: entry for id, entry in entries(run).items() if id in nodes and nodes[id].grad_fn == WRITE},
         Captions(view),
     )
 
@@ -66,6 +68,7 @@ class Journey:
         self._expected.update(
             land.edges[item.edge].source for step in one.steps for item in step.contributions if item.gradient
         )
+        self._room = _rooms(one)
 
     def beats(self) -> Iterator[Beat]:
         """The beats of all steps in their order; leaves without a step of their own come last."""
@@ -152,8 +155,11 @@ class Journey:
             else product(step.upstream[0], item.local, gradient)
         )
         derivative = self._map.captions.derivative(edge)
+        entry = self._map.entries.get(step.node)
+        key = f"multiply.{told.shape}" if entry is None else "write.value" if edge.slot else "write.base"
         sentence = say(
-            f"beat.multiply.{told.shape}",
+            f"beat.{key}",
+            entry=entry,
             target=self._map.captions.node(edge.target),
             source=self._map.captions.source(edge),
             upstream=upstream_text(step),
@@ -170,9 +176,17 @@ class Journey:
         is_leaf = self._map.nodes[node].kind == "leaf"
         if not is_leaf and self._expected[node] == 1:
             return text(gradient)
-        growing = f"{self._growing[node]} {signed(gradient)}".strip()
-        self._growing[node] = growing if len(growing) <= _GROWING_WIDTH else f"{ELLIPSIS} {signed(gradient)}"
-        return self._growing[node]
+        listed = f"{self._growing[node]} {signed(gradient)}".strip()
+        self._growing[node] = listed[: self._room[node] + 1]  # what is too long stays too long, and short to keep
+        return listed if len(listed) <= self._room[node] else self._counted(node, gradient)
+
+    def _counted(self, node: str, gradient: Value) -> str:
+        """What stands on a node where a list of contributions would be too long."""
+        number, expected = len(self._met[node]), self._expected[node]
+        alone = signed(gradient)
+        if number == 1 and len(alone) <= self._room[node]:
+            return alone
+        return say("beat.arrived", number=number, count=expected) if expected > 1 else text(gradient)
 
     def _cut(self, edge: Edge) -> Beat:
         cut = self._map.nodes[edge.source]
@@ -264,3 +278,13 @@ def upstream_text(step: Step) -> str:
     """The upstream gradient of a step; of a node with several results one for each, as ``(0.1, –, 0.3)``."""
     texts = [text(value) if value is not None else "–" for value in step.upstream]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _rooms(one: Pass) -> defaultdict[str, int]:
+    """How long a text may stand on a node before the last one: what has arrived makes no box wider."""
+    rooms: defaultdict[str, int] = defaultdict(lambda: GROWING_WIDTH)
+    for step in one.steps:
+        rooms[step.node] = max(GROWING_WIDTH, len(upstream_text(step)))
+    for done in one.gradients:
+        rooms[done.node] = max(GROWING_WIDTH, len(text(done.after or done.gradient)))
+    return rooms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vizgraph.captions import Captions, shorten
@@ -10,15 +11,20 @@ from vizgraph.journey import Journey, survey
 from vizgraph.model import Beat, Change, Fault, Pass, Run, Seed, Span, Timeline, Value, View
 from vizgraph.numbers import ELLIPSIS, show
 from vizgraph.texts import say
-from vizgraph.views import assemblies
 
 MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
+HINT_WIDTH = 60  # of a hint without code
 _LISTED = 6  # values named in one formula
+_CODE = re.compile(  # in a hint, the first of: a statement, a call, a keyword argument
+    r"\b\w+ = [^,:]+?(?= instead\b|[,:]|$)"
+    r"|(?:\([^()]*\)\.)?\b[A-Za-z_][\w.]*\((?:[^()]|\([^()]*\))*\)"
+    r"|\b\w+=[\w.]+"
+)
 
 
 def compose(view: View, run: Run) -> Timeline:
     """All beats of a view: the forward pass, every backward pass, what the program did between, the end."""
-    land = survey(view, assemblies(run))
+    land = survey(view, run)
     held = {node.id: text_of(_first_gradient(node.id, view)) for node in view.graph.nodes if node.kind == "leaf"}
     beats = [_start(view, land.captions, held)]
     for number, one in enumerate(view.passes):
@@ -148,11 +154,23 @@ def _stop(fault: Fault, nodes: set[str], gradients: tuple[tuple[str, str], ...])
     return Beat(
         "error",
         say("beat.error", message=message),
-        fault.hint or "",
+        _fix(fault.hint or ""),
         nodes=(fault.node,) if fault.node in nodes and fault.node else (),
         gradients=gradients,
         line=fault.span.line if fault.span else None,
     )
+
+
+def _fix(hint: str) -> str:
+    """What to do, as code where the hint holds some; the page shows the whole hint elsewhere.
+
+    >>> _fix("say which combination you want: y.backward(torch.ones_like(y)), or y.sum().backward()")
+    'y.backward(torch.ones_like(y))'
+    """
+    code = _CODE.search(hint)
+    if code:
+        return code[0]
+    return hint if len(hint) <= HINT_WIDTH else ""
 
 
 def _listed(items: list[str]) -> str:

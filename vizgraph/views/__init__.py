@@ -1,12 +1,12 @@
 """Contract the engine's graph to the mathematics, or leave it exact."""
 
 from vizgraph.model import Run, View
-from vizgraph.views.assembly import Assembly, assemblies
+from vizgraph.views.assembly import Assembly, assemblies, entries
 from vizgraph.views.contraction import contract
 from vizgraph.views.groups import gather
 from vizgraph.views.passes import retell
 
-__all__ = ["Assembly", "assemblies", "engine", "math"]
+__all__ = ["Assembly", "assemblies", "engine", "entries", "math"]
 
 
 def engine(run: Run) -> View:

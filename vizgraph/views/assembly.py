@@ -55,6 +55,12 @@ def assemblies(run: Run) -> dict[str, Assembly]:
     return {chain.id: chain for chain in chains if any(write.kind == "operation" for write in chain.writes)}
 
 
+def entries(run: Run) -> dict[str, str]:
+    """For every index write by its id what it wrote: ``y[0]``."""
+    writes = (call for call in run.calls if _is_write(call))
+    return {call.id: f"{call.name or call.id}[{_index_text(call.arguments[1])}]" for call in writes}
+
+
 def _chain(last: Call, writes: dict[str, Call], absorbed: set[str]) -> Assembly:
     chain = [last]
     while (base := _base(chain[-1]).id) in writes and base in absorbed:
