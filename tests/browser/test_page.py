@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.player import go, gradient, last_step, numbers, play_to_the_end, player
+from tests.browser.player import IDLE, go, gradient, last_step, numbers, play_to_the_end, player
 from vizgraph.lessons import Lesson, groups, lesson, lessons
 
 Visit = Callable[..., Page]
@@ -38,8 +37,12 @@ def type_program(page: Page, text: str) -> None:
     functions(page).press("Control+Enter")
 
 
-def params(page: Page) -> dict[str, str]:
-    return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
+def type_into(page: Page, name: str, text: str) -> None:
+    """Type into a field once the page has come to rest, as a person would."""
+    page.wait_for_selector(IDLE)
+    field(page, name).fill(text)
+    expect(field(page, name)).to_have_value(text)
+    field(page, name).press("Enter")
 
 
 def expect_address(page: Page, **wanted: str) -> None:
@@ -112,12 +115,9 @@ def test_a_typed_function_gets_fields_and_a_graph_of_its_own(visit: Visit) -> No
     player(page)
     type_program(page, "y = p*q + p")
     expect(gradient(page, "p")).to_be_attached()
-    field(page, "p").fill("3")
-    field(page, "p").press("Enter")
-    field(page, "q").fill("5")
-    field(page, "q").press("Enter")
-    field(page, "Upstream gradient").fill("2")
-    field(page, "Upstream gradient").press("Enter")
+    type_into(page, "p", "3")
+    type_into(page, "q", "5")
+    type_into(page, "Upstream gradient", "2")
     expect_address(page, program="y = p*q + p", values="p~3~q~5", v="2")
     go(page, last_step(page))
     expect(gradient(page, "p")).to_contain_text("12")
@@ -129,8 +129,7 @@ def test_values_change_under_the_player_and_its_step_stays(visit: Visit) -> None
     go(page, last_step(page))
     mark = "element => { element.dataset.mark = 'the same element'; }"
     player(page).evaluate(mark)
-    field(page, "z").fill("10")
-    field(page, "z").press("Enter")
+    type_into(page, "z", "10")
     expect(gradient(page, "x")).to_contain_text("10")
     expect(player(page)).to_have_attribute("data-step", str(last_step(page)))
     expect(player(page)).to_have_attribute("data-mark", "the same element")
@@ -268,7 +267,7 @@ def test_a_picked_node_shows_its_card(visit: Visit) -> None:
     expect(card).to_contain_text("leaf")
 
 
-def test_zoom_makes_the_drawing_larger_and_fit_shows_all_of_it(visit: Visit) -> None:
+def test_zoom_makes_the_drawing_larger_and_fit_pressed_twice_shows_all_of_it(visit: Visit) -> None:
     page = visit("?lesson=sigmoid_neuron")
     leaf, graph = player(page).locator('[data-node="w0"]'), player(page).locator(".vg-graph")
     assert (before := leaf.bounding_box())
@@ -276,7 +275,7 @@ def test_zoom_makes_the_drawing_larger_and_fit_shows_all_of_it(visit: Visit) -> 
         player(page).get_by_role("button", name="Zoom in").click()
     assert (larger := leaf.bounding_box())
     assert larger["width"] > before["width"] * 1.5
-    player(page).get_by_role("button", name="Fit").click()
+    player(page).get_by_role("button", name="Fit").click(click_count=2, delay=300)
     inside = """nodes => { const box = nodes[0].closest(".vg-graph").getBoundingClientRect();
         return nodes.every(node => { const { left, right } = node.getBoundingClientRect();
                                      return left >= box.left && right <= box.right; }); }"""
@@ -306,10 +305,8 @@ def test_a_reload_brings_back_program_values_v_step_and_view(visit: Visit) -> No
     page = visit()
     player(page)
     type_program(page, "u = a*b\nw = a + b")
-    field(page, "a").fill("4")
-    field(page, "a").press("Enter")
-    field(page, "Upstream gradient of w").fill("0.5")
-    field(page, "Upstream gradient of w").press("Enter")
+    type_into(page, "a", "4")
+    type_into(page, "Upstream gradient of w", "0.5")
     expect_address(page, v="u~1~w~0.5")
     player(page).get_by_role("button", name="Engine view").click()
     go(page, 3)

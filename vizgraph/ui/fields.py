@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from vizgraph.ui import desk as desks
 from vizgraph.ui.desk import Preset
 from vizgraph.ui.forms import Form, Input, Output
 from vizgraph.ui.sitting import Sitting, change
+from vizgraph.ui.widgets import showing
 
 PRESETS: Final[tuple[Preset, ...]] = ("ones", "one_hot", "custom")
 SLIDER_STEPS: Final = 200  # from one end of a slider to the other
@@ -21,9 +22,9 @@ SLIDER_STEPS: Final = 200  # from one end of a slider to the other
 def functions(sitting: Sitting) -> None:
     """The text area in which the program is typed or pasted."""
     key = "functions"
-    _put(key, sitting.desk.program)
     st.text_area(
-        say("page.functions"), key=key, height="content", max_chars=limits.PROGRAM_CHARACTERS,
+        say("page.functions"), key=key, **showing(key, sitting.desk.program),
+        height="content", max_chars=limits.PROGRAM_CHARACTERS,
         on_change=_type_program, args=(sitting, key),
     )  # fmt: skip
 
@@ -58,15 +59,16 @@ def _value(sitting: Sitting, one: Input) -> None:
     text = desks.value_text(sitting.desk, one.name, one.text)
     number = _number(text) if not one.shape else None
     key = f"value {one.name}"
-    _put(key, text)
-    st.text_input(one.name, key=key, on_change=_type_value, args=(sitting, one.name, key))
+    st.text_input(
+        one.name, key=key, **showing(key, text),
+        on_change=_type_value, args=(sitting, one.name, key),
+    )  # fmt: skip
     if number is not None:
         _slider(sitting, one.name, number)
     key = f"leaf {one.name}"
-    _put(key, one.requires_grad)
     st.toggle(
-        say("page.requires_grad_of", name=one.name), key=key, label_visibility="collapsed",
-        on_change=_switch_leaf, args=(sitting, one.name, key),
+        say("page.requires_grad_of", name=one.name), key=key, **showing(key, one.requires_grad),
+        label_visibility="collapsed", on_change=_switch_leaf, args=(sitting, one.name, key),
     )  # fmt: skip
 
 
@@ -75,9 +77,9 @@ def _slider(sitting: Sitting, name: str, number: float) -> None:
     needed = 10.0 ** max(1, math.ceil(math.log10(abs(number)))) if number else 10.0
     bound = sitting.bounds[name] = max(needed, sitting.bounds.get(name, 0.0))
     key = f"slider {name}"
-    _put(key, number)
     st.slider(
-        say("page.slider_of", name=name), -bound, bound, step=2 * bound / SLIDER_STEPS, key=key,
+        say("page.slider_of", name=name), -bound, bound, key=key, **showing(key, number),
+        step=2 * bound / SLIDER_STEPS,
         label_visibility="collapsed", on_change=_slide, args=(sitting, name, key),
     )  # fmt: skip
 
@@ -85,9 +87,9 @@ def _slider(sitting: Sitting, name: str, number: float) -> None:
 def _seed(sitting: Sitting, form: Form, one: Output) -> None:
     single = len(form.outputs) == 1
     key = f"seed {one.name}"
-    _put(key, desks.seed_text(sitting.desk, form, one))
     st.text_input(
         say("page.upstream") if single else say("page.upstream_of", name=one.name), key=key,
+        **showing(key, desks.seed_text(sitting.desk, form, one)),
         disabled=form.own_backward, on_change=_type_seed, args=(sitting, one.name, key),
     )  # fmt: skip
 
@@ -105,17 +107,18 @@ def _own_backward(form: Form) -> None:
 def _presets(sitting: Sitting, form: Form) -> None:
     with st.container(key="presets", horizontal=True, vertical_alignment="center", gap="small"):
         key = "preset"
-        _put(key, sitting.desk.preset)
         st.segmented_control(
-            say("page.preset"), PRESETS, key=key, format_func=lambda preset: say(f"page.preset.{preset}"),
-            label_visibility="collapsed", required=True, on_change=_preset, args=(sitting, key),
+            say("page.preset"), PRESETS, key=key, **showing(key, sitting.desk.preset, "default"),
+            format_func=lambda preset: say(f"page.preset.{preset}"), label_visibility="collapsed", required=True,
+            on_change=_preset, args=(sitting, key),
         )  # fmt: skip
         if sitting.desk.preset == "one_hot":
             names, key = desks.entries(form.outputs), "entry"
-            _put(key, min(sitting.desk.entry, len(names) - 1))
             st.selectbox(
-                say("page.entry"), range(len(names)), key=key, format_func=names.__getitem__,
-                label_visibility="collapsed", on_change=_entry, args=(sitting, key),
+                say("page.entry"), range(len(names)), key=key,
+                **showing(key, min(sitting.desk.entry, len(names) - 1), "index"),
+                format_func=names.__getitem__, label_visibility="collapsed",
+                on_change=_entry, args=(sitting, key),
             )  # fmt: skip
 
 
@@ -151,12 +154,6 @@ def _entry(sitting: Sitting, key: str) -> None:
 
 
 # --- small things --------------------------------------------------------------------------------
-
-
-def _put(key: str, value: Any) -> None:
-    """Make a widget show ``value``: the sitting is the truth, and widgets follow it."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def _number(text: str) -> float | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from vizgraph import lessons
 from vizgraph.ui.sitting import Sitting, open_lesson
+from vizgraph.ui.widgets import showing
 
 
 def show(sitting: Sitting) -> None:
@@ -15,10 +16,8 @@ def show(sitting: Sitting) -> None:
             titles = {one.id: one.title for one in members}
             key = f"lessons {theme}"
             chosen = sitting.desk.lesson if sitting.desk.lesson in titles else None
-            if st.session_state.get(key) != chosen:
-                st.session_state[key] = chosen
             st.pills(
-                theme, list(titles), format_func=titles.__getitem__, key=key,
+                theme, list(titles), format_func=titles.__getitem__, key=key, **showing(key, chosen, "default"),
                 on_change=_choose, args=(sitting, key),
             )  # fmt: skip
 

@@ -10,6 +10,7 @@ from vizgraph.texts import say
 from vizgraph.ui import dialogue, fields, gallery, jobs, links, reports, stage, theme
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, current
+from vizgraph.ui.widgets import showing
 
 POLL_SECONDS: Final = 0.25
 
@@ -49,9 +50,10 @@ def _head(sitting: Sitting) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(f"<h1>vizgraph</h1><p>{say('page.subtitle')}</p>")
         key = "projector"
-        if st.session_state.get(key) != sitting.projector:
-            st.session_state[key] = sitting.projector
-        st.toggle(say("page.projector"), key=key, on_change=_project, args=(sitting, key), width="content")
+        st.toggle(
+            say("page.projector"), key=key, width="content", **showing(key, sitting.projector),
+            on_change=_project, args=(sitting, key),
+        )  # fmt: skip
 
 
 def _project(sitting: Sitting, key: str) -> None:
