@@ -19,7 +19,7 @@ from vizgraph.engine.jacobian import jacobian, labels
 from vizgraph.engine.local import local_jacobians
 from vizgraph.engine.recorder import Recorder
 from vizgraph.engine.recording import Recording, with_inputs
-from vizgraph.engine.walk import is_leaf, root_of
+from vizgraph.engine.walk import has_history, is_leaf, root_of
 from vizgraph.model import Jacobian, Span, Value
 
 
@@ -99,7 +99,7 @@ class Session:
             call()
             return tuple(found)
         events: list[Event] = []
-        targets = [root_of(tensor)[0] for tensor in inputs if tensor.requires_grad]
+        targets = [root_of(tensor)[0] for tensor in inputs if has_history(tensor)]
         try:
             record([function for function in recording.functions if not is_leaf(function)], call, events)
         finally:
@@ -126,7 +126,7 @@ class Session:
         self, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], span: Span | None
     ) -> Recording | None:
         """Prepare the recording of a call; None where torch will refuse it."""
-        if not tensors or not all(isinstance(tensor, Tensor) and tensor.requires_grad for tensor in tensors):
+        if not tensors or not all(isinstance(tensor, Tensor) and has_history(tensor) for tensor in tensors):
             return None
         if len(self.recordings) >= limits.PASSES:
             raise TooLarge(f"the program calls backward more than {limits.PASSES} times")
