@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from vizgraph.engine.recorder import Entry, Made, Operand, Recorder
+from vizgraph.engine.entries import Entry, Made, Operand
+from vizgraph.engine.recorder import Recorder
 from vizgraph.engine.recording import Recording
 from vizgraph.engine.session import Session
 from vizgraph.engine.walk import Function, class_name, dtype_text, in_forward_order, is_leaf, operation_of, results_of

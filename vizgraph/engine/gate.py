@@ -15,9 +15,9 @@ from torch import Tensor
 
 from vizgraph import limits
 from vizgraph.engine import sizes
+from vizgraph.engine.entries import tensors_in
 from vizgraph.engine.faults import TooLarge
 from vizgraph.engine.functions import Function
-from vizgraph.engine.recorder import tensors_in
 from vizgraph.engine.table import Kind
 
 # A result that could have no more numbers than this runs at once: a few megabytes at most.

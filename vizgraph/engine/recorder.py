@@ -7,56 +7,15 @@ end (`assemble`), because names and ids are known only then.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from torch import Tensor
 
 from vizgraph import limits
+from vizgraph.engine.entries import Entry, Held, Made, Operand, is_of, kind_of, origin, tensors_in, was_written
 from vizgraph.engine.freeze import freeze
 from vizgraph.engine.walk import Function, has_history, is_leaf, operation_of, root_of, walk
-from vizgraph.model import Kind, Number, Slice, Span, Value
-
-
-@dataclass(slots=True, eq=False)
-class Entry:
-    """One call: what a `model.Call` will say, with tensors still being tensors."""
-
-    kind: Kind
-    operation: str
-    arguments: tuple[Operand, ...]
-    keywords: tuple[tuple[str, Operand], ...]
-    expression: str
-    span: Span | None
-    values: list[Value] = field(default_factory=list)
-    functions: list[Function] = field(default_factory=list)
-    name: str | None = None
-    inplace: bool = False
-    under: Held | None = None  # of a write into a view: its base before that
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Made:
-    """A tensor operand: result number ``result`` of an entry."""
-
-    entry: Entry
-    result: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """A tensor whose maker is known: held, so that its id() stays its own.
-
-    ``function`` was its grad_fn then and ``version`` the count of writes to its memory: where they differ
-    now, somebody wrote to it through another tensor."""
-
-    tensor: Tensor
-    function: Function | None
-    version: int
-    made: Made
-
-
-Operand: TypeAlias = "Made | Slice | Number | str | None | tuple[Operand, ...]"
+from vizgraph.model import Kind, Slice, Span, Value
 
 
 class Recorder:
@@ -109,7 +68,7 @@ class Recorder:
                 return
             entry.name = self._made[id(first)].made.entry.name
         entry.values = [self.freeze(tensor) for tensor in tensors]
-        entry.kind = kind or _kind(first, entry)
+        entry.kind = kind or kind_of(first, entry)
         if entry.under is None:
             entry.functions = self._claim(entry, tensors)
         self.entries.append(entry)
@@ -153,7 +112,7 @@ class Recorder:
         held = self._made.get(id(tensor))
         if held is None:
             self.found("value", tensor, "", None)
-        elif _was_written(held):
+        elif was_written(held):
             self._notice(tensor, held)
         return self._made[id(tensor)].made
 
@@ -225,19 +184,19 @@ class Recorder:
     def _written_through(self, view: Tensor, under: Held) -> None:
         """A write into a view is a write into its base, and the view shows the base's new entries."""
         held = self._made[id(view)]
-        original = _origin(held.made.entry)
-        place = original.arguments[1:] if original.operation == "index" and _is_of(original, under.made) else ()
+        original = origin(held.made.entry)
+        place = original.arguments[1:] if original.operation == "index" and is_of(original, under.made) else ()
         self._version(under.tensor, under, "write", (under.made, *place, held.made))
         if view.grad_fn is not None:
             self._reread(view, held)
 
     def _reread(self, view: Tensor, held: Held) -> None:
         """Record a view again, as it was made, but of its base as it is now."""
-        original = _origin(held.made.entry)
+        original = origin(held.made.entry)
         base = view._base
         if base is None or not self.knows(base):
             self._version(view, held, "write", (held.made,))
-        elif _is_of(original, self._made[id(base)].made):
+        elif is_of(original, self._made[id(base)].made):
             self._version(view, held, original.operation, (self.made(base), *original.arguments[1:]), inplace=False)
         else:  # a view of a view
             self._version(view, held, "view", (self.made(base),), inplace=False)
@@ -250,7 +209,7 @@ class Recorder:
             "constant", operation, arguments, (), old.expression, old.span, [self.freeze(tensor)],
             name=old.name, inplace=inplace,
         )  # fmt: skip
-        entry.kind = _kind(tensor, entry)
+        entry.kind = kind_of(tensor, entry)
         entry.functions = self._claim(entry, [tensor])
         self.entries.append(entry)
         self._hold(tensor, Made(entry, 0))
@@ -273,51 +232,6 @@ class Recorder:
         if isinstance(argument, (list, tuple)):
             return tuple(self._operand(item) for item in argument)
         return str(argument)
-
-
-def _was_written(held: Held) -> bool:
-    try:
-        return held.function is not held.tensor.grad_fn or held.version != held.tensor._version
-    except RuntimeError:  # one of several views that torch has made unusable: whoever uses it will be told
-        return False
-
-
-def _origin(entry: Entry) -> Entry:
-    """The call that first made a tensor that was rewritten since."""
-    while entry.inplace and entry.arguments and isinstance(entry.arguments[0], Made):
-        entry = entry.arguments[0].entry
-    return entry
-
-
-def _is_of(view: Entry, base: Made) -> bool:
-    """Whether a view was made of that base itself, at any of its versions, and not of another view."""
-    first = view.arguments[0] if view.arguments else None
-    return isinstance(first, Made) and _origin(first.entry) is _origin(base.entry)
-
-
-def _kind(result: Tensor, entry: Entry) -> Kind:
-    """A result without history is a cut where one of its operands had some."""
-    if result.requires_grad:
-        return "leaf" if result.is_leaf else "operation"
-    operands = made_in((entry.arguments, tuple(value for _, value in entry.keywords)))
-    return "cut" if any(made.entry.kind in ("leaf", "operation") for made in operands) else "constant"
-
-
-def made_in(operands: Any) -> Iterator[Made]:
-    if isinstance(operands, Made):
-        yield operands
-    elif isinstance(operands, tuple):
-        for item in operands:
-            yield from made_in(item)
-
-
-def tensors_in(value: Any) -> Iterator[Tensor]:
-    """Yield the tensors of a result: a tensor, or tuples and lists of them."""
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from tensors_in(item)
 
 
 def _whole(bound: Any) -> int | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from vizgraph.engine.recorder import Entry, Made, Recorder
+from vizgraph.engine.entries import Entry, Made
+from vizgraph.engine.recorder import Recorder
 from vizgraph.engine.recording import Recording
 from vizgraph.engine.session import Session
 from vizgraph.model import Kind, Span, Value

@@ -15,8 +15,8 @@ from torch.autograd import functional
 
 from vizgraph import limits
 from vizgraph.engine import admission, calls, gate, silent
+from vizgraph.engine.entries import tensors_in
 from vizgraph.engine.functions import Function
-from vizgraph.engine.recorder import tensors_in
 from vizgraph.engine.table import Kind
 from vizgraph.engine.values import Special
 
@@ -159,4 +159,3 @@ CHECKS: Final = {
     "gradcheck":     _gradcheck("gradcheck", torch.autograd.gradcheck),
     "gradgradcheck": _gradcheck("gradgradcheck", torch.autograd.gradgradcheck),
 }  # fmt: skip
-
