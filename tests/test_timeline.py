@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.handmade import Sketch, assembled, detached, gates, value
 from vizgraph import views
 from vizgraph.language import parse
@@ -115,6 +117,26 @@ def test_a_long_error_is_told_by_its_first_sentence_with_what_to_do_about_it() -
     assert beat.formula == "retain the graph"
     endless = replace(fault, message="word " * 99)
     assert len(compose(views.math(gates()), replace(gates(), error=endless)).beats[-1].sentence) < 125
+
+
+@pytest.mark.parametrize(
+    ("hint", "formula"),
+    [
+        (
+            "say which one you want: y.backward(torch.ones_like(y)), or y.sum().backward()",
+            "y.backward(torch.ones_like(y))",
+        ),
+        ("call the first backward with retain_graph=True, or compute it again", "retain_graph=True"),
+        ("write y = x + 1 instead of x += 1, or put it inside with torch.no_grad():", "y = x + 1"),
+        ("write into a copy, y = x.clone(), or something else", "y = x.clone()"),
+        ("ask for one truth: (x > 0).all() or (x > 0).any()", "(x > 0).all()"),
+        ("use smaller sizes", "use smaller sizes"),
+        ("a sentence that is no code at all (and rather long) belongs below the page's message", ""),
+    ],
+)
+def test_the_formula_of_an_error_is_what_to_write_instead(hint: str, formula: str) -> None:
+    fault = Fault("It failed", None, hint)
+    assert compose(views.math(gates()), replace(gates(), error=fault)).beats[-1].formula == formula
 
 
 def test_a_program_without_a_backward_pass_says_so() -> None:

@@ -120,6 +120,27 @@ def test_the_assembled_vector_hands_each_entry_of_v_to_its_function() -> None:
     assert beats[-1].formula == "x1.grad = 1.1, x2.grad = 1.4, x3.grad = 1"
 
 
+def test_the_chain_of_index_writes_says_what_each_function_wrote() -> None:
+    one = next(one for one in lessons() if one.id == "unknown_outer_function")
+    beats = told(one, "engine")[1].beats
+    assert [beat.sentence for beat in beats[2:4]] == [
+        "CopySlices (y₃) overwrote y[2] of its base CopySlices (y₂): it passes on 0 there, the rest unchanged.",
+        "CopySlices (y₃) wrote AddBackward0 (x1 + x2 * x3) into y[2]:"
+        " it gets that entry of the upstream gradient, 0.3.",
+    ]
+    assert [beat.formula for beat in beats[2:4]] == [
+        "[0.1, 0.2, 0.3] ⊙ [1, 1, 0] = [0.1, 0.2, 0]",
+        "[0.1, 0.2, 0.3] · [0, 0, 1] = 0.3",
+    ]
+
+
+def test_the_lesson_without_v_ends_with_what_to_write() -> None:
+    one = next(one for one in lessons() if one.id == "no_gradient_argument")
+    last = told(one, "math")[1].beats[-1]
+    assert last.sentence == "The program stops: grad can be implicitly created only for scalar outputs"
+    assert last.formula == "y.backward(torch.ones_like(y))"
+
+
 def test_the_lesson_on_accumulation_shows_the_sum_with_what_was_held() -> None:
     one = next(one for one in lessons() if one.id == "accumulate")
     formulas = [beat.formula for beat in told(one, "math")[1].beats if beat.kind == "accumulate"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from vizgraph.model import Edge, Graph, Kind, Node, Run
 from vizgraph.views.groups import Group, Groups, Operand
@@ -44,8 +45,8 @@ def _roots(run: Run, groups: Groups, outputs: tuple[str, ...]) -> Iterable[str]:
     return (*outputs, *(differentiable or [group.id for group in sinks]))
 
 
-def _boundaries(run: Run, groups: Groups) -> dict[str, list[Edge]]:
-    """For each group the engine's edges that enter it from another one, in written order.
+def _boundaries(run: Run, groups: Groups) -> dict[str, list[tuple[Edge, int]]]:
+    """For each group the engine's edges that enter it from another one, in written order, with the result's slot.
 
     Following slots from the result inwards meets the operands in the order in which they were written."""
     incoming: dict[str, list[Edge]] = defaultdict(list)
@@ -56,28 +57,30 @@ def _boundaries(run: Run, groups: Groups) -> dict[str, list[Edge]]:
     return {group.id: list(_entering(group, incoming, groups.owner)) for group in groups.by_id.values()}
 
 
-def _entering(group: Group, incoming: dict[str, list[Edge]], owner: dict[str, str]) -> Iterator[Edge]:
+def _entering(
+    group: Group, incoming: dict[str, list[Edge]], owner: dict[str, str]
+) -> Iterator[tuple[Edge, int]]:  # fmt: skip
     seen: set[str] = set()
     for member in group.members:
-        pending = [] if member in seen else list(reversed(incoming[member]))
+        pending = [] if member in seen else [(edge, edge.slot) for edge in reversed(incoming[member])]
         seen.add(member)
         while pending:
-            edge = pending.pop()
+            edge, slot = pending.pop()
             if owner[edge.source] != group.id:
-                yield edge
+                yield edge, slot
             elif edge.source not in seen:
                 seen.add(edge.source)
-                pending.extend(reversed(incoming[edge.source]))
+                pending.extend((inner, slot) for inner in reversed(incoming[edge.source]))
 
 
-def _incoming(group: Group, boundary: list[Edge], groups: Groups) -> Iterator[tuple[Edge, Edge | None]]:
+def _incoming(group: Group, boundary: list[tuple[Edge, int]], groups: Groups) -> Iterator[tuple[Edge, Edge | None]]:
     """The edges into a group in written order, each with the engine's edge behind it."""
     if group.call is None:
-        yield from ((_named(group, edge.slot, groups.owner[edge.source], edge), edge) for edge in boundary)
+        yield from ((_named(group, slot, groups.owner[edge.source], edge), edge) for edge, slot in boundary)
         return
     unmatched = list(group.operands)
     found: list[tuple[Edge, Edge | None]] = []
-    for edge in boundary:
+    for edge, _ in boundary:
         source = groups.owner[edge.source]
         slot = _take(unmatched, group.operands, source)
         found.append((_named(group, edge.slot if slot is None else slot, source, edge), edge))
@@ -114,7 +117,7 @@ def _node(group: Group, engine_node: Node | None, outputs: tuple[str, ...]) -> N
     call = group.call
     if call is None:
         assert engine_node is not None  # a group without a call stands for an engine node
-        return engine_node
+        return replace(engine_node, operation=group.operation) if group.operation else engine_node
     value = call.values[0] if len(call.values) == 1 else None
     kind: Kind = "output" if call.kind == "operation" and call.id in outputs else call.kind
     return Node(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vizgraph.model import Call, Ref, Run
+from vizgraph.model import Call, Graph, Ref, Run
 from vizgraph.views.assembly import Assembly, assemblies
 from vizgraph.views.operands import references
+from vizgraph.views.plumbing import LINEAR, homes, leaves_by_use, linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,15 @@ class Group:
 
     ``members`` are its nodes in the engine's graph, the one that made the result
     first; empty for constants, cuts and what stands behind a cut. ``call`` is None
-    for an engine node that no call accounts for (always so for `vizgraph.trace`)."""
+    for an engine node that no call accounts for (always so for `vizgraph.trace`);
+    ``operation`` then is what it is called together with its plumbing."""
 
     id: str
     members: tuple[str, ...]
     operands: tuple[Operand, ...]
     call: Call | None = None
     assembly: Assembly | None = None
+    operation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,25 @@ class Groups:
 
 def gather(run: Run) -> Groups:
     """A group per call, one per chain of index writes, one per engine node that is left."""
+    return _live(run.graph) if not run.calls else _written(run)
+
+
+def _live(graph: Graph) -> Groups:
+    """Live code: a group per function, together with the plumbing before it."""
+    home = homes(graph)
+    products = linear(graph, home)
+    members: dict[str, list[str]] = {id: [id] for id in leaves_by_use(graph) if home[id] == id}
+    for node in reversed(graph.nodes):
+        if home[node.id] != node.id:
+            members[home[node.id]].append(node.id)
+    by_id = {
+        id: Group(id, tuple(inside), (), operation=LINEAR if id in products else None) for id, inside in members.items()
+    }
+    return Groups(by_id, home)
+
+
+def _written(run: Run) -> Groups:
+    """A program: a group per call, per chain of index writes, and per engine node that is left."""
     chains = assemblies(run)
     home = {call.id: call.id for call in run.calls}
     home |= {write.id: chain.id for chain in chains.values() for write in chain.writes}
