@@ -74,13 +74,13 @@ def test_a_derivation_that_never_ends_is_lost_alone(zygote: Zygote) -> None:
 def test_an_answer_that_is_too_large_is_not_sent(zygote: Zygote) -> None:
     stages = ask(zygote, number=3, faults={"player": "chatter"})
     assert stages["form"] == answer(9)
-    assert stages["failed"]["player"]["message"] == "The drawing would be larger than the 1 MB that a job may return."
+    assert stages["failed"]["player"]["message"] == "The drawing would be larger than the 2 MB that a job may return."
 
 
 def test_a_child_that_talks_without_end_is_cut_off(zygote: Zygote) -> None:
     stages = ask(zygote, faults={"form": "flood"})
     assert list(stages) == ["refused"]
-    expected = "The answer is larger than the 1 MB that a job may return." if zygote.forks else CRASHED
+    expected = "The answer is larger than the 2 MB that a job may return." if zygote.forks else CRASHED
     assert stages["refused"]["message"] == expected
 
 

@@ -20,7 +20,7 @@ def test_every_reason_is_one_plain_sentence_with_something_to_do(reason: Reason)
 def test_the_limits_are_named_in_numbers() -> None:
     assert refusal("time")["message"] == "The program was stopped after 2 seconds."
     assert refusal("memory")["message"] == "The program needs more memory than the 512 MB a job may use."
-    assert refusal("size")["message"] == "The answer is larger than the 1 MB that a job may return."
+    assert refusal("size")["message"] == "The answer is larger than the 2 MB that a job may return."
 
 
 def test_a_failure_names_the_stage_for_the_page_and_its_part_for_the_reader() -> None:
