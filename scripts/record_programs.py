@@ -64,9 +64,12 @@ def error_of(failure: Exception, name: str) -> dict[str, Any]:
 
 
 def sentence(message: str) -> str:
-    """The first line, without the list of C++ signatures and the place in torch's own source."""
+    """The first line, without C++ signatures, places in torch's own source and hints at its debugging tools."""
     first = (message.strip().splitlines() or [""])[0]
-    return re.split(r",? but expected one of:| \(Triggered internally", without_addresses(first))[0].strip()
+    beyond = (
+        r",? but expected one of:| \(Triggered internally| Traceback of forward call| Hint: (?:enable|the backtrace)"
+    )
+    return re.split(beyond, without_addresses(first))[0].strip()
 
 
 def is_news(item: warnings.WarningMessage) -> bool:
