@@ -6,9 +6,17 @@ import random
 
 from hypothesis import strategies as st
 
+from vizgraph import faces
+from vizgraph.faces import Face
 from vizgraph.model import Beat, Edge, Graph, Kind, Node, Timeline, Value, View
 
 Drawn = tuple[View, Timeline]
+
+
+def painted(drawn: Drawn) -> dict[str, Face]:
+    """What stands on every node."""
+    view, timeline = drawn
+    return faces.faces(view, faces.texts(view.graph, timeline))
 
 
 def node(id: str, kind: Kind = "operation", *, operation: str = "mul", **fields: object) -> Node:

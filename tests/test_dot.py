@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygraphviz import AGraph
 
-from tests.drawn import Drawn, chain, detached, gates, graphs, node, squared, wired
+from tests.drawn import Drawn, chain, detached, gates, graphs, node, painted, squared, wired
 from vizgraph import dot, faces
 from vizgraph.model import Beat, Edge, Graph, Timeline, View
 
@@ -100,9 +100,9 @@ def test_edges_that_carry_nothing_are_dashed_and_without_room() -> None:
 
 
 def test_the_layout_reads_the_sizes_of_the_faces() -> None:
-    painted = faces.faces(*detached())
+    found = painted(detached())
     for id, width, height in dot.read(dot.write(*detached())).boxes:
-        assert (width, height) == (painted[id].width, painted[id].height)
+        assert (width, height) == (found[id].width, found[id].height)
 
 
 def test_leaves_stand_in_one_column_and_so_do_the_outputs() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.drawn import detached, gates, node
+from tests.drawn import detached, gates, node, painted
 from vizgraph import faces, metrics
 from vizgraph.captions import Captions
 from vizgraph.model import Beat, Graph, Timeline, Value, View
@@ -17,27 +17,27 @@ def written(face: faces.Face) -> list[list[str]]:
 
 def one(made: object, view: str = "math", *beats: Beat) -> faces.Face:
     graph = Graph((made,), (), ())  # type: ignore[arg-type]
-    (face,) = faces.faces(View(view, graph, (), ()), Timeline(beats)).values()  # type: ignore[arg-type]
+    (face,) = painted((View(view, graph, (), ()), Timeline(beats))).values()  # type: ignore[arg-type]
     return face
 
 
 def test_an_operation_shows_its_name_and_formula_then_what_it_is_and_its_number() -> None:
-    face = faces.faces(*gates())["mul_1"]
+    face = painted(gates())["mul_1"]
     assert written(face) == [["f = q * z"], ["mul", "-12"]]
 
 
 def test_the_engine_view_names_the_autograd_function() -> None:
-    face = faces.faces(*gates("engine"))["mul_1"]
+    face = painted(gates("engine"))["mul_1"]
     assert written(face) == [["f = q * z"], ["MulBackward0", "-12"]]
 
 
 def test_a_tensor_shows_its_shape_beside_and_its_value_below() -> None:
-    face = faces.faces(*detached())["mul_1"]
+    face = painted(detached())["mul_1"]
     assert written(face) == [["y = x * x"], ["mul", "(4,)"], ["[0, 1, 4, 9]"]]
 
 
 def test_a_literal_says_its_number_once() -> None:
-    assert written(faces.faces(*detached())["two"]) == [["2"]]
+    assert written(painted(detached())["two"]) == [["2"]]
 
 
 def test_how_a_leaf_was_made_is_left_out() -> None:
@@ -66,8 +66,8 @@ def test_versions_of_a_name_are_numbered_on_their_boxes_too() -> None:
         node("m1", name="y", expression="x * x"),
         node("m2", name="y", expression="y[0] = x", operation="write"),
     )
-    painted = faces.faces(View("engine", Graph(nodes, (), ()), (), ()), Timeline(()))
-    assert [written(painted[id])[0] for id in ("m1", "m2")] == [["y₁ = x * x"], ["y₂[0] = x"]]
+    found = painted((View("engine", Graph(nodes, (), ()), (), ()), Timeline(())))
+    assert [written(found[id])[0] for id in ("m1", "m2")] == [["y₁ = x * x"], ["y₂[0] = x"]]
 
 
 def test_a_name_that_leaves_no_room_stands_without_its_formula() -> None:
@@ -80,9 +80,9 @@ def test_a_large_tensor_shows_its_shape_and_range() -> None:
 
 
 def test_a_node_that_never_gets_a_gradient_keeps_no_row_for_it() -> None:
-    face = faces.faces(*detached())["mul_1"]
+    face = painted(detached())["mul_1"]
     assert face.label is None
-    assert face.height < faces.faces(*detached())["x"].height
+    assert face.height < painted(detached())["x"].height
 
 
 @pytest.mark.parametrize("text", ["0.1", "[0.1, 0.2, 0.3] + [0.4, 0.5, 0.6]", "梯度 0.1"])
@@ -94,7 +94,7 @@ def test_the_box_has_room_for_the_widest_gradient_of_any_beat(text: str) -> None
 
 def test_every_row_fits_its_box() -> None:
     for drawn in (gates(), gates("engine"), detached()):
-        for face in faces.faces(*drawn).values():
+        for face in painted(drawn).values():
             for texts in written(face):
                 assert metrics.width(" ".join(texts), faces.TEXT) <= face.width - 2 * faces.PAD
 
@@ -102,8 +102,8 @@ def test_every_row_fits_its_box() -> None:
 def test_leaves_are_equally_wide() -> None:
     beats = (Beat("leaf", "", "", gradients=(("x", "[0.1, 0.2, 0.3, 0.4]"),)),)
     view, _ = gates()
-    painted = faces.faces(view, Timeline(beats))
-    assert painted["x"].width == painted["y"].width == painted["z"].width
+    found = painted((view, Timeline(beats)))
+    assert found["x"].width == found["y"].width == found["z"].width
 
 
 def test_a_new_pass_wipes_all_texts_but_those_of_leaves() -> None:

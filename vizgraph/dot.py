@@ -77,7 +77,7 @@ def write(view: View, timeline: Timeline) -> str:
     The same view and timeline give the same bytes.
     """
     texts = faces.texts(view.graph, timeline)
-    painted = faces.faces(view, timeline)
+    painted = faces.faces(view, texts)
     wires = [(edge.source, edge.target) for edge in view.graph.edges]
     layer = ranks(list(painted), wires)
     widest = max((faces.chip(cells)[0] for cells in texts.edge_cells.values()), default=0.0)

@@ -75,10 +75,9 @@ def texts(graph: Graph, timeline: Timeline) -> Texts:
     return found
 
 
-def faces(view: View, timeline: Timeline) -> dict[str, Face]:
+def faces(view: View, told: Texts) -> dict[str, Face]:
     """The face of every node of the view, by id; the leaves are equally wide, and so are the outputs."""
-    room = texts(view.graph, timeline).node_cells
-    captions = Captions(view)
+    captions, room = Captions(view), told.node_cells
     found = {node.id: _face(node, view.name, captions.value(node.id), room.get(node.id)) for node in view.graph.nodes}
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
     for column in (leaves, view.graph.outputs):

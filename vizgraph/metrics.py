@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from functools import cache
 from typing import Final
 
 CELL: Final = 0.6  # width of one cell in em, of every usual monospace font within 1 %
@@ -16,6 +17,8 @@ def clean(text: str) -> str:
     >>> clean("a\\tb\\x00c\\u202ed")
     'a bcd'
     """
+    if text.isascii() and text.isprintable():
+        return text
     spaced = (" " if character in "\t\n\r" else character for character in text)
     return "".join(character for character in spaced if unicodedata.category(character)[0] != "C")
 
@@ -26,7 +29,7 @@ def cells(text: str) -> int:
     >>> cells("x1*x2"), cells("梯度"), cells("e\\u0301")
     (5, 4, 1)
     """
-    return sum(_cell(character) for character in text)
+    return len(text) if text.isascii() else sum(_cell(character) for character in text)
 
 
 def width(text: str, size: float) -> float:
@@ -55,6 +58,7 @@ def shorten(text: str, room: int) -> str:
     return "".join(kept).rstrip() + ELLIPSIS
 
 
+@cache
 def _cell(character: str) -> int:
     if unicodedata.combining(character):
         return 0

@@ -37,8 +37,9 @@ SCISSORS: Final = (  # two rings and two blades, 16 points square
 
 def draw(view: View, timeline: Timeline, layout: Layout) -> Drawing:
     """The picture before the first number of the backward pass: all ``data-role`` texts are there, empty."""
-    nothing = Texts({}, {}, *_rooms(faces.texts(view.graph, timeline)))
-    svg = _svg(view, timeline, layout, nothing, "vg-drawing", "")
+    told = faces.texts(view.graph, timeline)
+    nothing = Texts({}, {}, told.node_cells, told.edge_cells)
+    svg = _svg(view, layout, nothing, "vg-drawing", "")
     return Drawing(view.name, svg, layout.width, layout.height)
 
 
@@ -48,15 +49,11 @@ def static(view: View, timeline: Timeline, layout: Layout) -> str:
     texts = replace(texts, edge_cells={id: texts.edge_cells[id] for id, text in texts.contributions.items() if text})
     style = f"<style>{_plain_style()}</style>"
     ground = f'<rect class="vg-ground" width="{_n(layout.width)}" height="{_n(layout.height)}"/>'
-    return _svg(view, timeline, layout, texts, "vg-drawing vg-static", style + ground) + "\n"
+    return _svg(view, layout, texts, "vg-drawing vg-static", style + ground) + "\n"
 
 
-def _rooms(texts: Texts) -> tuple[dict[str, int], dict[str, int]]:
-    return texts.node_cells, texts.edge_cells
-
-
-def _svg(view: View, timeline: Timeline, layout: Layout, texts: Texts, classes: str, head: str) -> str:
-    painted = faces.faces(view, timeline)
+def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str) -> str:
+    painted = faces.faces(view, texts)
     boxes = {box.id: box for box in layout.boxes}
     routes = {route.id: route for route in layout.routes}
     width, height = _n(layout.width), _n(layout.height)

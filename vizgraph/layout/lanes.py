@@ -29,14 +29,7 @@ class Lanes:
     ways: dict[str, list[int]] = field(default_factory=dict)  # per wire: its box, what it passes through, its box
     labels: dict[str, int] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)  # per wire: which of how many inputs it is
-
-    @property
-    def layers(self) -> list[list[int]]:
-        """The things of each layer."""
-        found: list[list[int]] = [[] for _ in range(max(self.layer, default=-1) + 1)]
-        for thing, layer in enumerate(self.layer):
-            found[layer].append(thing)
-        return found
+    layers: list[list[int]] = field(default_factory=list)  # the things of each layer
 
     def links(self) -> list[Link]:
         """Every step of every lane; passing lines are kept straight."""
@@ -67,6 +60,9 @@ def lanes(sheet: Sheet, level: bool) -> Lanes:
             made.labels[wire.id] = way[crossed.index(home)]
         made.ways[wire.id] = [source, *way, target]
     made.ways = {wire.id: made.ways[wire.id] for wire in sheet.wires}
+    made.layers = [[] for _ in range(max(made.layer) + 1)]
+    for thing, place in enumerate(made.layer):
+        made.layers[place].append(thing)
     return made
 
 
