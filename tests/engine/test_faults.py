@@ -193,7 +193,7 @@ REFUSED = {
     "unknown function": ("y = torch.load('a')", "torch.load is not in the language", (1, 5)),
     "unknown method": ("y = x.numpy()", "numpy arrays are not in the language", (1, 5)),
     "hidden attribute": ("y = x._version", "the attribute _version is not in the language", (1, 5)),
-    "device": ("y = torch.ones(2, device='cuda')", "the device cuda is not here", (1, 5)),
+    "device": ("y = torch.ones(2, device='mps')", "the device mps is not here", (1, 5)),
     "keyword": ("y = torch.add(x, x, out=x)", "the keyword out is not in the language", (1, 5)),
     "import": ("import os", "import of os is not in the language", (1, 8)),
     "with": ("with x:\n    y = x", "this with is not in the language", (1, 6)),

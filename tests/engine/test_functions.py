@@ -46,7 +46,8 @@ ARGUMENTS = {
     "bmm": "C, torch.ones(1, 6, 2)", "cholesky": "A", "cross": "x, y", "det": "A", "dot": "x, y", "eigh": "A",
     "eigvalsh": "A", "einsum": "'ij,j->i', A, x", "inner": "x, y", "inv": "A", "inverse": "A", "kron": "x, y",
     "logdet": "A", "matmul": "A, x", "matrix_exp": "A", "matrix_power": "A, 3", "mm": "A, A", "multi_dot": "[B, A, A]",
-    "mv": "A, x", "outer": "x, y", "pinv": "A", "qr": "A", "slogdet": "A", "solve": "A, x", "svd": "A",
+    "mv": "A, x", "outer": "x, y", "pinv": "A", "qr": "A", "slogdet": "A", "solve": "A, x",
+    "solve_triangular": "A, A, upper=True", "svd": "A",
     "svdvals": "A", "tensordot": "A, B, ([1], [1])", "vdot": "x, y", "cdist": "B, B",
     # selections
     "bincount": "n", "cat": "[x, y]", "concat": "[x, y]", "chunk": "x, 2", "gather": "x, 0, n", "hstack": "[x, y]",

@@ -189,7 +189,7 @@ REFUSED = {
         "break",
         "return x",
         "for i in [1]:\n    def f():\n        continue",
-        "def f(*a):\n    return a\ny = f(x)",
+        "def f(**a):\n    return a\ny = f(x)",
         "y = print(*x, **{'sep': ''})",
         "del x[0]",
         "x.shape = 3",

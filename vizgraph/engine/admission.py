@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import Tensor
 
-from vizgraph.engine import operators
+from vizgraph.engine import operators, settings
 from vizgraph.engine.faults import explained
 from vizgraph.engine.functions import Function
 
@@ -44,7 +44,7 @@ def check(
         if name == "inplace" and value:
             raise i.refuse(node, "inplace=True is not in the language", f"assign the result of {function.operation}")
         if name == "device" and str(value) != "cpu":
-            raise i.refuse(node, f"the device {str(value)[:20]} is not here", "leave device out: it is cpu")
+            raise settings.no_device(i, node, str(value))
     given = (*arguments, *keywords.values())
     for value in given:
         if isinstance(value, Tensor):
@@ -53,8 +53,10 @@ def check(
             _check_items(i, node, function, value)
         elif not _is_plain(value):
             raise _refusal(i, node, function, value)
-    if function.operation == "to" and any(isinstance(a, str) and a != "cpu" for a in given):
-        raise i.refuse(node, "there is no other device here", "leave .to(...) out: it is cpu")
+    if function.operation == "to":
+        elsewhere = next((a for a in given if isinstance(a, str) and a != "cpu"), None)
+        if elsewhere is not None:
+            raise settings.no_device(i, node, elsewhere)
 
 
 def _check_items(i: Interpreter, node: ast.AST, function: Function, items: Sequence[Any]) -> None:

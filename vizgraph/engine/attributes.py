@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+import torch
 from torch import Tensor, nn, optim
 
 from vizgraph.engine import custom, kinds, networks, optimizers, raising, things
@@ -15,6 +16,7 @@ from vizgraph.engine.functions import METHODS, Function
 from vizgraph.engine.objects import INSTEAD, OBJECTS
 from vizgraph.engine.table import Kind
 from vizgraph.engine.values import Backward, Bound, Class, Method, Namespace, Special, Super, Thing
+from vizgraph.engine.walk import is_leaf
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -38,6 +40,13 @@ MADE: Final = {
 }  # fmt: skip
 
 
+# The results of torch with names, and the attributes that Python's values have: what is not among them is a mistake.
+NAMED: Final[dict[type, tuple[str, ...]]] = {
+    kind: kind.__match_args__ for kind in vars(torch.return_types).values() if hasattr(kind, "__match_args__")
+}
+EXISTING: Final[dict[type, frozenset[str]]] = {
+    kind: frozenset(dir(kind)) for kind in (type(None), int, float, bool, str, list, tuple, dict, Tensor, nn.Parameter)
+}
 READERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute], Any]]] = {
     raising.Raised:  raising.read,
     nn.Module:       networks.read,
@@ -77,7 +86,27 @@ def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
             return Bound(Special(name, methods[name]), owner)
     if isinstance(owner, str) and name in INSTEAD:
         raise i.refuse(node, f"the string method {name} is not in the language", INSTEAD[name])
-    raise _refusal(i, node, f"the attribute {name}", ())
+    if isinstance(owner, tuple) and type(owner) in NAMED:
+        return _of_named(i, owner, node)
+    raise absent(i, owner, node) or _refusal(i, node, f"the attribute {name}", ())
+
+
+def _of_named(i: Interpreter, owner: tuple[Any, ...], node: ast.Attribute) -> Any:
+    """Return one of several results by its name: ``x.max(dim=0).values``."""
+    names = NAMED[type(owner)]
+    if node.attr in names:
+        return owner[names.index(node.attr)]
+    raise i.failure(node, f"'{type(owner).__name__}' object has no attribute '{node.attr}'", kind=AttributeError)
+
+
+def absent(i: Interpreter, owner: Any, node: ast.Attribute, known: Iterable[str] = ()) -> Exception | None:
+    """Return the error of Python for an attribute that Python does not have either; None for one that it has."""
+    names = EXISTING.get(type(owner))
+    if names is None or node.attr in names:
+        return None
+    near = difflib.get_close_matches(node.attr, list(known), n=1)
+    said = f"'{type(owner).__name__}' object has no attribute '{node.attr}'"
+    return i.failure(node, said, f"did you mean {near[0]}?" if near else "remove it", AttributeError)
 
 
 def write(i: Interpreter, owner: Any, node: ast.Attribute, value: Any) -> None:
@@ -113,7 +142,9 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
             i.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
-                "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor."
+                "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor "
+                "by mistake, make sure you access the leaf Tensor instead. See "
+                "github.com/pytorch/pytorch/pull/30531 for more information."
             )
         return value
     if name == "grad_fn":
@@ -127,7 +158,8 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
         return Bound(Special(name, TENSORS[name]), owner)
     if name in METHODS:
         return Method(METHODS[name], owner)
-    raise _refusal(i, node, f"the tensor method {name}", (*METHODS, *PLAIN, *MADE, *TENSORS))
+    known = (*METHODS, *PLAIN, *MADE, *TENSORS)
+    raise absent(i, owner, node, known) or _refusal(i, node, f"the tensor method {name}", known)
 
 
 def _of_backward(i: Interpreter, owner: Backward, node: ast.Attribute) -> Any:
@@ -138,6 +170,8 @@ def _of_backward(i: Interpreter, owner: Backward, node: ast.Attribute) -> Any:
         )
     if node.attr == "name":
         return Special("name", lambda i, node: owner.function.name())
+    if node.attr == "variable" and is_leaf(owner.function):
+        return owner.function.variable
     raise _refusal(i, node, f"the attribute {node.attr} of a grad_fn", ("next_functions", "name"))
 
 

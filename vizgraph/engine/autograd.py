@@ -58,8 +58,11 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool | None = None,
+    *,
+    materialize_grads: bool = False,
 ) -> Any:
     """The pass is recorded like any other, and the result is a tensor of the program."""
+    allow_unused = allow_unused or materialize_grads
     roots, sources = _many(outputs), _many(inputs)
     seeds: list[Any] = [None] * len(roots) if grad_outputs is None else _many(grad_outputs)
     _see(i, [*roots, *sources])
@@ -70,6 +73,8 @@ def grad(
             retain_graph=retain_graph, create_graph=create_graph, allow_unused=allow_unused,
         )  # fmt: skip
     i.recorder.finish(entry, [gradient for gradient in found if gradient is not None])
+    if materialize_grads:
+        return tuple(torch.zeros_like(x) if one is None else one for x, one in zip(sources, found, strict=True))
     return found
 
 

@@ -87,7 +87,12 @@ def _call_special(
 
 def written(i: Interpreter, name: str, arguments: ast.arguments, body: list[ast.stmt] | ast.expr) -> Written:
     defaults = tuple(i.evaluate(default) for default in arguments.defaults)
-    return Written(name, arguments, body, i.scope, defaults)
+    named = {
+        argument.arg: i.evaluate(default)
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is not None
+    }
+    return Written(name, arguments, body, i.scope, defaults, named)
 
 
 def call_written(
@@ -116,13 +121,15 @@ def _bound(
 ) -> dict[str, Any]:
     """Bind the arguments of a call to the names of a function, as Python does."""
     names = [argument.arg for argument in (*function.arguments.posonlyargs, *function.arguments.args)]
-    if len(given) > len(names):
+    only = [argument.arg for argument in function.arguments.kwonlyargs]
+    rest = function.arguments.vararg
+    if len(given) > len(names) and rest is None:
         takes = f"{len(names)} positional argument{'s' if len(names) != 1 else ''}"
         were = f"{len(given)} {'were' if len(given) != 1 else 'was'} given"
         raise i.failure(node, f"{function.name}() takes {takes} but {were}")
     bound = dict(zip(names, given, strict=False))
     for name, value in keywords.items():
-        if name not in names:
+        if name not in names and name not in only:
             raise i.failure(node, f"{function.name}() got an unexpected keyword argument '{name}'")
         if name in bound:
             raise i.failure(node, f"{function.name}() got multiple values for argument '{name}'")
@@ -130,6 +137,13 @@ def _bound(
     first = len(names) - len(function.defaults)
     for name, default in zip(names[first:], function.defaults, strict=True):
         bound.setdefault(name, default)
+    if rest is not None:
+        bound[rest.arg] = tuple(given[len(names) :])
+    bound = {**function.named, **bound}
+    lacking = [f"'{name}'" for name in only if name not in bound]
+    if lacking:
+        what = f"{len(lacking)} required keyword-only argument{'s' if len(lacking) > 1 else ''}"
+        raise i.failure(node, f"{function.name}() missing {what}: {_listed(lacking)}")
     missing = [f"'{name}'" for name in names if name not in bound]
     if missing:
         what = f"{len(missing)} required positional argument{'s' if len(missing) > 1 else ''}"

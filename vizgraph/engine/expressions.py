@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from torch import Tensor, nn
 
-from vizgraph.engine import attributes, networks, operators, printing
+from vizgraph.engine import attributes, networks, operators, printing, strings
 from vizgraph.engine.calls import call_expression, written
 from vizgraph.engine.functions import Function
 from vizgraph.engine.table import Kind
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
 
 INDEX: Final = Function("index", Kind.SELECT, lambda tensor, index: tensor[index])
+Comprehension: TypeAlias = ast.ListComp | ast.GeneratorExp | ast.DictComp
 CONTAINERS: Final = (list, tuple, dict, str, range)
 
 
@@ -47,11 +48,15 @@ def dictionary(i: Interpreter, node: ast.Dict) -> dict[Any, Any]:
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
             raise i.refuse(value, "** in a dict is not in the language", "write the keys out")
-        text = i.evaluate(key)
-        if not isinstance(text, (str, int, float, bool)):
-            raise i.refuse(key, "only strings and numbers can be keys", "use a string")
-        result[text] = i.evaluate(value)
+        result[_key(i, key)] = i.evaluate(value)
     return result
+
+
+def _key(i: Interpreter, node: ast.expr) -> str | int | float | bool:
+    key = i.evaluate(node)
+    if not isinstance(key, (str, int, float, bool)):
+        raise i.refuse(node, "only strings and numbers can be keys", "use a string")
+    return key
 
 
 def slices(i: Interpreter, node: ast.Slice) -> slice:
@@ -73,6 +78,8 @@ def binary(i: Interpreter, node: ast.BinOp) -> Any:
 
 
 def combine(i: Interpreter, node: ast.AST, operator: str, left: Any, right: Any) -> Any:
+    if isinstance(left, str) and operator == "Mod":
+        return strings.percent(i, node, left, right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return i.apply(operators.BINARY[operator], [left, right], {}, node)
     with i.explaining(node):
@@ -158,7 +165,7 @@ def lambda_(i: Interpreter, node: ast.Lambda) -> Written:
     return written(i, "<lambda>", node.args, node.body)
 
 
-def comprehension(i: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
+def comprehension(i: Interpreter, node: Comprehension) -> Any:
     """A generator is made at once, as a list: nothing in the language could tell the difference but its text."""
     first = i.iterate(i.evaluate(node.generators[0].iter), node.generators[0].iter)
     outer, i.scope = i.scope, Scope({}, i.scope)
@@ -167,12 +174,13 @@ def comprehension(i: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
         _comprehend(i, node, 0, first, results)
     finally:
         i.scope = outer
+    if isinstance(node, ast.DictComp):
+        with i.explaining(node):
+            return dict(results)
     return iter(results) if isinstance(node, ast.GeneratorExp) else results
 
 
-def _comprehend(
-    i: Interpreter, node: ast.ListComp | ast.GeneratorExp, level: int, items: Any, results: list[Any]
-) -> None:
+def _comprehend(i: Interpreter, node: Comprehension, level: int, items: Any, results: list[Any]) -> None:
     generator = node.generators[level]
     for one in items:
         i.step(node)
@@ -183,7 +191,13 @@ def _comprehend(
             inner = node.generators[level + 1].iter
             _comprehend(i, node, level + 1, i.iterate(i.evaluate(inner), inner), results)
         else:
-            results.append(i.evaluate(node.elt))
+            results.append(_element(i, node))
+
+
+def _element(i: Interpreter, node: Comprehension) -> Any:
+    if not isinstance(node, ast.DictComp):
+        return i.evaluate(node.elt)
+    return _key(i, node.key), i.evaluate(node.value)
 
 
 # --- strings -----------------------------------------------------------------
@@ -220,6 +234,7 @@ EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Interpreter, Any], Any]]] = {
     ast.Lambda:         lambda_,
     ast.ListComp:       comprehension,
     ast.GeneratorExp:   comprehension,
+    ast.DictComp:       comprehension,
     ast.JoinedStr:      joined,
     ast.FormattedValue: formatted,
 }  # fmt: skip

@@ -36,22 +36,20 @@ INIT: Final = {
 }
 
 
-def _clip(kind: Callable[..., Any], options: int) -> Callable[..., Any]:
-    def clip(i: Interpreter, node: ast.AST, parameters: Any, limit: float, *given: float, **named: Any) -> Any:
+def _clip(kind: Callable[..., Any]) -> Callable[..., Any]:
+    def clip(i: Interpreter, node: ast.AST, parameters: Any, *given: float, **named: Any) -> Any:
         tensors = [parameters] if isinstance(parameters, Tensor) else i.items(parameters, node)
-        numbers = [limit, *given, *named.values()]
-        if not all(isinstance(tensor, Tensor) for tensor in tensors) or len(given) > options:
-            raise i.failure(node, "clipping takes parameters and a number", "write model.parameters(), 1.0")
-        if not all(isinstance(number, (int, float, type(None))) for number in numbers):
+        numbers = all(isinstance(number, (int, float, type(None))) for number in (*given, *named.values()))
+        if not numbers or not all(isinstance(tensor, Tensor) for tensor in tensors):
             raise i.failure(node, "clipping takes parameters and a number", "write model.parameters(), 1.0")
         total: list[Any] = []
-        zero_gradients(i, node, tensors, lambda: total.append(kind(tensors, limit, *given, **named)))
+        zero_gradients(i, node, tensors, lambda: total.append(kind(tensors, *given, **named)))
         return total[0]
 
     return clip
 
 
 UTILS: Final = {
-    "clip_grad_norm_":  Special("clip_grad_norm_", _clip(torch.nn.utils.clip_grad_norm_, 1)),
-    "clip_grad_value_": Special("clip_grad_value_", _clip(torch.nn.utils.clip_grad_value_, 0)),
+    "clip_grad_norm_":  Special("clip_grad_norm_", _clip(torch.nn.utils.clip_grad_norm_)),
+    "clip_grad_value_": Special("clip_grad_value_", _clip(torch.nn.utils.clip_grad_value_)),
 }  # fmt: skip

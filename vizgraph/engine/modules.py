@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from vizgraph.engine import autograd, classes, functions, initializing, modes, networks, optimizers, transforms
+from vizgraph.engine import (
+    autograd,
+    classes,
+    functions,
+    initializing,
+    modes,
+    networks,
+    optimizers,
+    settings,
+    transforms,
+)
 from vizgraph.engine.values import Namespace, Special
 
 if TYPE_CHECKING:
@@ -48,6 +58,8 @@ AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD) | mode
 MATH: Final = Namespace("math", functions.CONSTANTS | {
     name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
 })  # fmt: skip
+CUDA: Final = Namespace("torch.cuda", settings.NO_ACCELERATOR)
+BACKENDS: Final = Namespace("torch.backends", {"mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR)})
 TORCH: Final = Namespace(
     "torch",
     functions.TORCH
@@ -55,7 +67,9 @@ TORCH: Final = Namespace(
     | functions.CONSTANTS
     | modes.TORCH
     | _special(autograd.TORCH)
+    | _special(settings.SETTINGS)
     | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD, "optim": OPTIM, "func": FUNC,
+       "cuda": CUDA, "backends": BACKENDS,
        "vmap": transforms.FUNC["vmap"], "Tensor": TENSOR, "FloatTensor": TENSOR},
 )
 

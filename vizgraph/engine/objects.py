@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 import torch.utils.hooks
 
-from vizgraph.engine import operators
+from vizgraph.engine import operators, strings
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -36,10 +36,21 @@ def _pop(i: Interpreter, node: ast.AST, items: list[Any], place: int = -1) -> An
     return items.pop(place)
 
 
-def _join(i: Interpreter, node: ast.AST, separator: str, items: Any) -> str:
-    parts = i.items(items, node)
-    operators.weigh([0] * (len(separator) * max(len(parts) - 1, 0)))
-    return str(operators.bounded(separator.join(parts)))
+def _remove(i: Interpreter, node: ast.AST, items: list[Any], item: Any) -> None:
+    items.pop(_place(items, item))
+
+
+def _place(items: list[Any], item: Any) -> int:
+    operators.weigh((items, item))
+    return items.index(item)
+
+
+def _update(i: Interpreter, node: ast.AST, mapping: dict[Any, Any], *more: dict[Any, Any], **named: Any) -> None:
+    for other in (*more, named):
+        if not isinstance(other, dict):
+            raise i.failure(node, f"'{type(other).__name__}' object is not a dict")
+        mapping.update(other)
+    operators.bounded(mapping)
 
 
 OBJECTS: Final[dict[type, dict[str, Callable[..., Any]]]] = {
@@ -49,16 +60,22 @@ OBJECTS: Final[dict[type, dict[str, Callable[..., Any]]]] = {
         "insert": _insert,
         "pop": _pop,
         "copy": lambda i, node, items: list(items),
+        "remove": _remove,
+        "index": lambda i, node, items, item: _place(items, item),
+        "reverse": lambda i, node, items: items.reverse(),
+        "clear": lambda i, node, items: items.clear(),
     },
     dict: {
         "items": lambda i, node, mapping: iter(list(mapping.items())),
         "keys": lambda i, node, mapping: list(mapping),
         "values": lambda i, node, mapping: list(mapping.values()),
         "get": lambda i, node, mapping, key, default=None: mapping.get(key, default),
+        "pop": lambda i, node, mapping, *given: mapping.pop(*given),
+        "update": _update,
     },
-    str: {"join": _join},
+    str: strings.METHODS,
     torch.utils.hooks.RemovableHandle: {"remove": lambda i, node, handle: handle.remove()},
     torch.Size: {"numel": lambda i, node, size: size.numel()},
 }
 # Methods that Python has and the language has not, and what to write instead.
-INSTEAD: Final = {"format": "write an f-string such as f'{x:.2f}'", "format_map": "write an f-string"}
+INSTEAD: Final = {"format_map": "write an f-string such as f'{x:.2f}'"}

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vizgraph import language
-from vizgraph.engine import faults
+from vizgraph.engine import faults, settings
 from vizgraph.engine.assemble import Assembly
 from vizgraph.engine.faults import ProgramError
 from vizgraph.engine.interpreter import Interpreter
@@ -66,10 +66,13 @@ class _OwnState:
     def __enter__(self) -> None:
         self._random = torch.get_rng_state()
         self._mode = torch.is_grad_enabled()
+        self._settings = settings.Kept()
+        self._settings.__enter__()
         torch.default_generator.manual_seed(0)  # torch.manual_seed looks for accelerators: milliseconds
         torch.set_grad_enabled(True)
 
     def __exit__(self, *_: object) -> None:
+        self._settings.__exit__()
         torch.set_grad_enabled(self._mode)
         torch.set_rng_state(self._random)
 

@@ -133,7 +133,8 @@ def assert_(i: Interpreter, node: ast.Assert) -> None:
     if not i.truth(i.evaluate(node.test), node.test):
         said = i.evaluate(node.msg) if node.msg else None
         error = AssertionError() if node.msg is None else AssertionError(printing.text_of(i, node, said))
-        raise ProgramError(str(error) or "the assertion does not hold", i.span(node), error=error)
+        hint = "the condition is false here: print both of its sides"
+        raise ProgramError(str(error) or "the assertion does not hold", i.span(node), hint, error=error)
 
 
 def with_(i: Interpreter, node: ast.With) -> None:

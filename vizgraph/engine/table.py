@@ -122,6 +122,7 @@ TABLE: Final = (
     ("qr",                 M, "l"),        ("slogdet",            M, "tml"),
     ("solve",              M, "l"),        ("svd",                M, "l"),
     ("svdvals",            M, "l"),        ("tensordot",          M, "t"),
+    ("solve_triangular",   M, "l"),
     ("vdot",               M, "tm"),       ("cdist",              M, "t"),
 
     ("argsort",            X, "tm"),       ("bincount",           X, "tm"),

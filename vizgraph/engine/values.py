@@ -63,6 +63,7 @@ class Written:
     body: list[ast.stmt] | ast.expr
     scope: Scope
     defaults: tuple[Any, ...]
+    named: Mapping[str, Any] = field(default_factory=dict)  # defaults of arguments given by keyword only
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ STATEMENTS: Final = (
 EXPRESSIONS: Final = (
     ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript,
     ast.Slice, ast.Tuple, ast.List, ast.Dict, ast.IfExp, ast.JoinedStr, ast.FormattedValue, ast.Lambda,
-    ast.ListComp, ast.GeneratorExp, ast.Starred,
+    ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Starred,
 )  # fmt: skip
 PARTS: Final = (
     ast.Module, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.keyword, ast.alias,
@@ -45,7 +45,6 @@ REFUSED: Final = {
     ast.NamedExpr:        (":=",                   "assign on a line of its own"),
     ast.Set:              ("a set",                "write a list"),
     ast.SetComp:          ("a set comprehension",  "write a list comprehension"),
-    ast.DictComp:         ("a dict comprehension", "write a list comprehension"),
 }  # fmt: skip
 
 
@@ -143,11 +142,12 @@ def _check_node(node: ast.AST) -> None:
 
 
 def _check_arguments(node: ast.AST, arguments: ast.arguments) -> None:
-    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+    if arguments.kwarg:
         raise VizgraphError(
-            "* in the arguments of a function is not in the language", span_of(node), "name every argument"
+            "** in the arguments of a function is not in the language", span_of(node), "name every argument"
         )
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    rest = [arguments.vararg] if arguments.vararg else []
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *rest, *arguments.kwonlyargs)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise VizgraphError(f"two arguments are called {_short(twice)}", span_of(node), "give each its own name")
