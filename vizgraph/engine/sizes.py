@@ -120,7 +120,19 @@ def _index(x: Tensor, index: Any) -> int:
     raise TypeError("only a trial can tell")
 
 
+def _of_size(*given: Any, size: Any = None, **_: Any) -> int:
+    """The last positional argument, or the keyword, is the size."""
+    return math.prod(given[-1] if size is None else size)
+
+
 RULES: Final[dict[str, Rule]] = {
+    "eye":          lambda n, m=None, **_: n * (n if m is None else m),
+    "linspace":     lambda start, end, steps, **_: steps,
+    "logspace":     lambda start, end, steps, *_, **__: steps,
+    "tril_indices": lambda rows, columns, *_, **__: 2 * rows * columns,
+    "triu_indices": lambda rows, columns, *_, **__: 2 * rows * columns,
+    "randint":      _of_size,
+    "normal":       _of_size,
     "matmul":       _matmul,
     "linear":       _linear,
     "bilinear":     _bilinear,
