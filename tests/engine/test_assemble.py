@@ -91,15 +91,15 @@ def test_the_same_program_gives_the_same_bytes_in_every_process() -> None:
         f"import json, vizgraph\np = vizgraph.visualize({PROGRAM!r})\nprint(json.dumps(p.to_dict()))\n"
         "print(p.dot(), p.dot('engine'))\nprint(p.svg())\nprint(p.html())"
     )
-    outputs = []
-    for seed in ("1", "2"):
-        done = subprocess.run(
+    outputs = [
+        subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,
             text=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"},
-        )
-        outputs.append(done.stdout)
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
     assert outputs[0] == outputs[1]
     assert len(outputs[0]) > 10_000
