@@ -84,7 +84,7 @@ def _decode_union(kinds: tuple[Any, ...], data: Any) -> Any:
         return model.Slice(*data["slice"])
     if isinstance(data, list) and model.Ref in kinds:
         return tuple(_decode_union(kinds, item) for item in data)
-    if isinstance(data, str) and str not in kinds:
-        return NONFINITE.get(data, data)
     known = [k for k in kinds if k is not type(None)]
-    return _decode(known[0], data) if len(known) == 1 else data
+    if len(known) == 1:
+        return _decode(known[0], data)
+    return NONFINITE.get(data, data) if isinstance(data, str) and str not in kinds else data
