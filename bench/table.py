@@ -18,11 +18,15 @@ def row(what: str, measured: str, beside: str = "", goal: str = "") -> None:
     print(LINE.format(what, measured, beside, goal).rstrip(), flush=True)
 
 
-def milliseconds(run: Callable[[], object], times: int = 20, before: int = 3) -> float:
-    """The median time of ``times`` runs, after ``before`` runs that don't count."""
+def milliseconds(run: Callable[[], object], times: int = 20, before: int = 3, pause: float = 0.0) -> float:
+    """The median time of ``times`` runs, ``pause`` seconds apart, after ``before`` runs that don't count."""
     for _ in range(before):
         run()
-    return statistics.median(once(run) for _ in range(times))
+    measured = []
+    for _ in range(times):
+        time.sleep(pause)
+        measured.append(once(run))
+    return statistics.median(measured)
 
 
 def once(run: Callable[[], object]) -> float:
