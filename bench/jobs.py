@@ -9,7 +9,6 @@ from bench import table
 from vizgraph.lessons import Lesson, lessons
 from vizgraph.worker.client import Zygote
 
-
 PAUSE = 0.2  # seconds: nobody presses Enter faster; back to back, the next child is not rehearsed yet
 
 
