@@ -87,4 +87,5 @@ def _decode_union(kinds: tuple[Any, ...], data: Any) -> Any:
     known = [k for k in kinds if k is not type(None)]
     if len(known) == 1:
         return _decode(known[0], data)
-    return NONFINITE.get(data, data) if isinstance(data, str) and str not in kinds else data
+    is_number = str not in kinds or model.Ref in kinds  # among operands "inf" is the number
+    return NONFINITE.get(data, data) if isinstance(data, str) and is_number else data

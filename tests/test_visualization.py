@@ -1,0 +1,88 @@
+"""Give one result in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import vizgraph
+from vizgraph.errors import VizgraphError
+from vizgraph.visualization import SUFFIXES, Visualization
+
+
+@pytest.fixture(scope="module")
+def picture() -> Visualization:
+    return vizgraph.visualize("y = x1*x2*x3", values={"x1": 1, "x2": 2, "x3": 3}, gradient=0.1)
+
+
+@pytest.mark.parametrize("view", ["math", "engine"])
+def test_the_svg_is_well_formed_and_has_every_node(picture: Visualization, view: str) -> None:
+    tree = ElementTree.fromstring(picture.svg(view))
+    drawn = {element.get("data-node") for element in tree.iter() if element.get("data-node")}
+    assert drawn == {node.id for node in picture.views[view].graph.nodes}
+
+
+@pytest.mark.parametrize("view", ["math", "engine"])
+def test_the_dot_names_every_node(picture: Visualization, view: str) -> None:
+    assert picture.dot(view).startswith("digraph")
+    assert all(node.id in picture.dot(view) for node in picture.views[view].graph.nodes)
+
+
+def test_the_page_stands_alone(picture: Visualization) -> None:
+    page = picture.html()
+    assert page.lower().startswith("<!doctype html>")
+    assert not re.search(r"""(?:src|href)\s*=\s*["']?https?:""", page)
+    assert len(page.encode()) < 300_000
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_has_the_format_that_its_name_says(picture: Visualization, suffix: str, tmp_path: Path) -> None:
+    path = picture.save(tmp_path / f"picture{suffix.upper() if suffix == '.svg' else suffix}")
+    text = path.read_text(encoding="utf-8")
+    match suffix:
+        case ".json":
+            assert json.loads(text) == json.loads(json.dumps(picture.to_dict()))
+        case ".svg":
+            assert text == picture.svg()
+        case ".dot":
+            assert text == picture.dot()
+        case _:
+            assert text == picture.html()
+    assert b"\r\n" not in path.read_bytes()
+
+
+def test_another_suffix_is_refused(picture: Visualization, tmp_path: Path) -> None:
+    with pytest.raises(VizgraphError, match=r"picture.png must end in one of .json .svg .dot .html"):
+        picture.save(tmp_path / "picture.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_view_that_does_not_exist_is_refused(picture: Visualization) -> None:
+    for give in (picture.dot, picture.svg, picture.html, picture.payload):
+        with pytest.raises(VizgraphError, match="there is no view 'both'"):
+            give("both")
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(picture: Visualization) -> None:
+    frame = picture._repr_html_()
+    assert frame.startswith('<iframe sandbox="allow-scripts"')
+    assert "<script" not in frame
+
+
+def test_its_text_says_what_it_holds(picture: Visualization) -> None:
+    assert repr(picture) == "<vizgraph: 5 nodes, 4 edges, 1 passes>"
+    failed = vizgraph.visualize("import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).backward()")
+    assert "error: grad can be implicitly created only for scalar outputs" in repr(failed)
+
+
+def test_a_failed_program_has_every_format_too() -> None:
+    failed = vizgraph.visualize("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * x\nz = y + torch.ones(3)")
+    for view in ("math", "engine"):
+        ElementTree.fromstring(failed.svg(view))
+        assert failed.dot(view)
+    assert failed.to_dict()["error"]["line"] == 4
+    assert failed.html()
