@@ -13,16 +13,15 @@ from vizgraph.model import Number, Value
 
 def freeze(tensor: Tensor, max_entries: int = limits.ENTRIES) -> Value:
     """Return the value of ``tensor`` now; later writes to the tensor do not change it."""
-    with torch.no_grad():
-        plain = _dense(tensor.detach())
-        shape, dtype = tuple(tensor.shape), dtype_name(tensor)
-        if plain is None:
-            return Value(shape, dtype, None)
-        if plain.is_complex():
-            return Value(shape, dtype, None, norm=_number(plain.abs().norm()), finite=bool(plain.isfinite().all()))
-        if plain.numel() > max_entries:
-            return _summary(plain, shape, dtype)
-        return _whole(plain, shape, dtype)
+    plain = _dense(tensor.detach())
+    shape, dtype = tuple(tensor.shape), dtype_name(tensor)
+    if plain is None:
+        return Value(shape, dtype, None)
+    if plain.is_complex():
+        return Value(shape, dtype, None, norm=_number(plain.abs().norm()), finite=bool(plain.isfinite().all()))
+    if plain.numel() > max_entries:
+        return _summary(plain, shape, dtype)
+    return _whole(plain, shape, dtype)
 
 
 def dtype_name(tensor: Tensor) -> str:
