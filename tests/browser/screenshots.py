@@ -11,13 +11,13 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from scripts.browser import find  # noqa: E402  the checkout must be on the path first
-from tests.browser.player import IDLE, go, player  # noqa: E402
+from tests.browser.player import IDLE, player  # noqa: E402
 from tests.browser.serve import FLAGS, served  # noqa: E402
 
-# file -> (address, step, colour scheme)
+# file -> (address, colour scheme)
 PICTURES = {
-    "page.png": ("?lesson=unknown_outer_function", 11, "light"),
-    "page-dark.png": ("?lesson=unknown_outer_function_math", 5, "dark"),
+    "page.png": ("?lesson=unknown_outer_function&step=18", "light"),
+    "page-dark.png": ("?lesson=unknown_outer_function_math&step=5", "dark"),
 }
 SIZE = {"width": 1440, "height": 900}
 
@@ -25,12 +25,11 @@ SIZE = {"width": 1440, "height": 900}
 def take(browser: Browser, site: str, folder: Path) -> list[Path]:
     """Save every picture in ``folder``; nothing on them moves or depends on the time."""
     taken = []
-    for name, (query, step, scheme) in PICTURES.items():
+    for name, (query, scheme) in PICTURES.items():
         context = browser.new_context(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
         page = context.new_page()
         page.goto(site + query)
-        go(page, step)
-        player(page).get_by_role("button", name="Next step").hover()
+        player(page)
         page.wait_for_selector(IDLE)
         page.evaluate("() => document.fonts.ready")
         path = folder / name

@@ -387,10 +387,17 @@ def test_the_page_follows_the_dark_theme(visit: Visit) -> None:
     expect(player(page)).to_have_attribute("data-theme", "dark")
 
 
-def test_functions_values_and_graph_are_in_sight_without_scrolling(visit: Visit) -> None:
-    page = visit(width=1280, height=800)
-    for part in (functions(page), field(page, "x3"), field(page, "Upstream gradient of y3"), player(page)):
-        box = part.bounding_box()
-        assert box is not None
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in lessons()])
+def test_functions_values_and_graph_are_in_sight_without_scrolling(one: Lesson, visit: Visit) -> None:
+    page = visit(f"?lesson={one.id}", width=1280, height=800)
+    parts = [functions(page), player(page), *page.locator(".st-key-values, .st-key-upstream").all()]
+    for part in parts:
+        assert (box := part.bounding_box())
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 800
+
+
+def test_the_player_fits_the_projector(visit: Visit) -> None:
+    page = visit("?lesson=unknown_outer_function&projector=1", width=1920, height=1080)
+    assert (box := player(page).bounding_box())
+    assert box["y"] + box["height"] <= 1080

@@ -213,6 +213,14 @@ def test_what_makes_no_sense_in_an_address_is_left_out_with_a_note() -> None:
     assert "svg" not in note
 
 
+def test_a_program_that_is_too_long_for_an_address_says_so() -> None:
+    at = visit()
+    at.text_area(key="functions").set_value("y = x1\n" + "y = y*(x2 + 1)\n" * 400).run()
+    assert any("too long for the address" in caption.value for caption in at.caption)
+    assert "program" not in params(at)
+    assert payload(at)["views"]
+
+
 def test_going_back_to_an_earlier_address_lays_it_out_again() -> None:
     at = visit(lesson="gates")
     at.pills(key="lessons The chain rule").set_value("two_paths").run()

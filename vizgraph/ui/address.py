@@ -38,11 +38,23 @@ class Address:
 
 
 def write(address: Address) -> dict[str, str]:
-    """The query parameters of an address, with the program left out where it would be too long.
+    """The query parameters of an address; of one that would be too long, what names no program.
 
     >>> write(Address(program="y = a*b", values=(("a", "2"), ("b", "-1")), step=3))
     {'program': 'y = a*b', 'values': 'a~2~b~-1', 'step': '3'}
     """
+    params = _params(address)
+    if _length(params) <= LONGEST:
+        return params
+    return {name: text for name, text in params.items() if name in ("lesson", "view", "projector")}
+
+
+def fits(address: Address) -> bool:
+    """Whether all of it can be written."""
+    return _length(_params(address)) <= LONGEST
+
+
+def _params(address: Address) -> dict[str, str]:
     params: dict[str, str | None] = {
         "lesson": address.lesson,
         "program": address.program,
@@ -53,14 +65,11 @@ def write(address: Address) -> dict[str, str]:
         "view": address.view if address.view != "math" else None,
         "projector": "1" if address.projector else None,
     }
-    kept = {name: text for name, text in params.items() if text is not None}
-    if is_too_long(kept):
-        kept = {name: text for name, text in kept.items() if name in ("lesson", "view", "projector")}
-    return kept
+    return {name: text for name, text in params.items() if text is not None}
 
 
-def is_too_long(params: Mapping[str, str]) -> bool:
-    return sum(len(name) + len(quote_plus(text)) + 2 for name, text in params.items()) > LONGEST
+def _length(params: Mapping[str, str]) -> int:
+    return sum(len(name) + len(quote_plus(text)) + 2 for name, text in params.items())
 
 
 def read(params: Mapping[str, str]) -> tuple[Address, tuple[str, ...]]:

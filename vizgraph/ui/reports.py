@@ -9,8 +9,9 @@ import streamlit as st
 
 from vizgraph import lessons
 from vizgraph.texts import say
+from vizgraph.ui.address import fits
 from vizgraph.ui.forms import Trouble
-from vizgraph.ui.sitting import Sitting
+from vizgraph.ui.sitting import Sitting, address_of
 
 
 def status(sitting: Sitting, *, ready: bool) -> None:
@@ -24,6 +25,8 @@ def status(sitting: Sitting, *, ready: bool) -> None:
         st.text(lesson.look if lesson else say("page.own_program"))
     if sitting.ignored:
         st.caption(say("page.ignored", names=", ".join(sitting.ignored)))
+    elif not fits(address_of(sitting)):
+        st.caption(say("page.too_long"))
 
 
 def printed(sitting: Sitting) -> None:

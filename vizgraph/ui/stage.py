@@ -11,14 +11,19 @@ from vizgraph.ui import links
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting
 
-_WEB: Final = Path(__file__).parent.parent / "web"
+_HERE: Final = Path(__file__).parent
+_WEB: Final = _HERE.parent / "web"
 
 
-def _read(*names: str) -> str:
-    return "\n".join((_WEB / name).read_text(encoding="utf-8") for name in names)
+def _read(*paths: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-_player = st.components.v2.component("vizgraph_player", css=_read("player.css", "drawing.css"), js=_read("player.js"))
+_player = st.components.v2.component(
+    "vizgraph_player",
+    css=_read(_WEB / "player.css", _WEB / "drawing.css", _HERE / "stage.css"),
+    js=_read(_WEB / "player.js"),
+)
 
 
 @st.fragment
