@@ -191,7 +191,7 @@ REFUSED = {
     "string": ("y = 'a'*10**9", "a sequence of 1,000,000,000 items", (1, 5)),
     "list": ("y = [0]*10**9", "a sequence of 1,000,000,000 items", (1, 5)),
     "unknown function": ("y = torch.load('a')", "torch.load is not in the language", (1, 5)),
-    "unknown method": ("y = x.numpy()", "numpy arrays are not in the language", (1, 5)),
+    "unknown method": ("y = x.storage()", "the tensor method storage is not in the language", (1, 5)),
     "hidden attribute": ("y = x._version", "the attribute _version is not in the language", (1, 5)),
     "device": ("y = torch.ones(2, device='mps')", "the device mps is not here", (1, 5)),
     "keyword": ("y = torch.add(x, x, out=x)", "the keyword out is not in the language", (1, 5)),
