@@ -28,7 +28,7 @@ def test_an_operation_shows_its_name_and_formula_then_what_it_is_and_its_number(
 
 def test_the_engine_view_names_the_autograd_function() -> None:
     face = painted(gates("engine"))["mul_1"]
-    assert written(face) == [["f = q * z"], ["MulBackward0", "-12"]]
+    assert written(face) == [["f = q * z", "-12"], ["MulBackward0"]]
 
 
 def test_a_tensor_shows_its_shape_beside_and_its_value_below() -> None:

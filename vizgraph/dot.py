@@ -28,7 +28,7 @@ FONT: Final = "Courier,monospace"
 SMALL_EDGES: Final = 100  # a graph with more edges, or
 SMALL_SPAN: Final = 300  # whose edges cross more layers in all, is laid out with less care
 COLUMNS: Final = 60  # nodes; up to here the outputs stand in one column, and so do the parts of an assembly
-LEAF_COLUMN: Final = 6  # layers; up to here all leaves stand in one, in a longer graph each before its first use
+LEAF_COLUMN: Final = 4  # layers; up to here all leaves stand in one, in a longer graph each before its first use
 ASSEMBLIES: Final = ("assemble", "stack", "cat")  # operations that put their inputs side by side
 POINTS: Final = 72  # to the inch, in which Graphviz takes sizes
 

@@ -22,7 +22,7 @@ CHIP_HEIGHT: Final = 20.0
 CHIP_PAD: Final = 7.0
 LEAST_CELLS: Final = 9  # of a box, so that short names don't make slivers
 TITLE_CELLS: Final = 22
-VALUE_CELLS: Final = 20
+VALUE_CELLS: Final = 24
 LEAST_EXPRESSION: Final = 4  # cells; shorter says nothing
 
 
@@ -122,7 +122,7 @@ def _face(node: Node, view: str, caption: str, gradient_cells: int | None) -> Fa
 
 
 def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
-    """Names stand left, numbers right; a scalar fits beside the last name, a tensor gets its own row."""
+    """Names stand left, numbers right: the first beside the name that leaves the box narrowest, others below."""
     names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node, caption))]
     operation = _operation(node, view)
     if operation:
@@ -134,13 +134,11 @@ def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
     if value:
         rights.append(("value", value))
     rows = [Row(name, None) for name in names]
-    for number, right in enumerate(rights):
-        beside = Row(rows[-1].left, right)
-        if number == 0 and _cells(beside) <= TITLE_CELLS:
-            rows[-1] = beside
-        else:
-            rows.append(Row(None, right))
-    return tuple(rows)
+    if rights:
+        beside = min(reversed(range(len(names))), key=lambda place: _cells(Row(names[place], rights[0])))
+        if _cells(Row(names[beside], rights[0])) <= TITLE_CELLS:
+            rows[beside] = Row(names[beside], rights.pop(0))
+    return (*rows, *(Row(None, right) for right in rights))
 
 
 def _operation(node: Node, view: str) -> str:
