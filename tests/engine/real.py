@@ -30,7 +30,7 @@ class Outcome:
 
 def real(source: str) -> Outcome:
     """Run a program that stands in a test (never a user's text) in real Python."""
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"__name__": "__main__"}
     out, error = io.StringIO(), None
     state = torch.get_rng_state()
     torch.manual_seed(0)

@@ -62,6 +62,8 @@ ARGUMENTS = {
     "prelu": "x, torch.tensor([0.1])", "softmax": "x, 0", "log_softmax": "x, 0", "softmin": "x, 0",
     "threshold": "x, 0.4, 2.0", "linear": "x, A", "bilinear": "x, y, torch.ones(2, 3, 3)", "embedding": "n, A",
     "one_hot": "n", "pad": "x, (1, 1)", "conv1d": "C, torch.ones(1, 2, 3)", "avg_pool1d": "C, 2", "max_pool1d": "C, 2",
+    "conv_transpose1d": "C, torch.ones(2, 1, 3)", "interpolate": "C, scale_factor=2",
+    "conv_transpose2d": "C.view(1, 2, 2, 3), torch.ones(2, 1, 2, 2)",
     "conv2d": "C.view(1, 1, 2, 6), torch.ones(1, 1, 2, 2)", "avg_pool2d": "C, 2", "max_pool2d": "C, 2",
     "batch_norm": "B, None, None, training=True", "cosine_similarity": "B, B + 1", "pairwise_distance": "B, B + 1",
     "scaled_dot_product_attention": "C, C, C",

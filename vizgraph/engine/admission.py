@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,6 +28,8 @@ REFUSED: Final = {
 }
 
 
+ARRAYS: Final = (np.ndarray, np.generic)
+OF_ARRAYS: Final = ("tensor", "as_tensor", "from_numpy")  # the functions of torch that may see an array of numpy
 LONGEST_TEXT: Final = 200  # torch takes texts only as names of modes and as equations
 
 
@@ -51,7 +54,7 @@ def check(
             continue
         if isinstance(value, (list, tuple)):
             _check_items(i, node, function, value)
-        elif not _is_plain(value):
+        elif not _is_plain(value) and not (isinstance(value, ARRAYS) and function.operation in OF_ARRAYS):
             raise _refusal(i, node, function, value)
     if function.operation == "to":
         elsewhere = next((a for a in given if isinstance(a, str) and a != "cpu"), None)

@@ -7,10 +7,11 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn, optim
 
-from vizgraph.engine import custom, kinds, networks, optimizers, raising, things
+from vizgraph.engine import arrays, custom, kinds, networks, optimizers, raising, things
 from vizgraph.engine.autograd import TENSORS
 from vizgraph.engine.functions import METHODS, Function
 from vizgraph.engine.objects import INSTEAD, OBJECTS
@@ -48,6 +49,8 @@ EXISTING: Final[dict[type, frozenset[str]]] = {
     kind: frozenset(dir(kind)) for kind in (type(None), int, float, bool, str, list, tuple, dict, Tensor, nn.Parameter)
 }
 READERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute], Any]]] = {
+    np.ndarray:      arrays.read,
+    np.generic:      arrays.read,
     raising.Raised:  raising.read,
     nn.Module:       networks.read,
     Thing:           things.read,

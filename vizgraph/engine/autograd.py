@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 from torch import Tensor
 
-from vizgraph.engine import calls
+from vizgraph.engine import arrays, calls
 
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
@@ -108,15 +108,11 @@ def manual_seed(i: Interpreter, node: ast.AST, seed: int) -> None:
     torch.default_generator.manual_seed(seed)
 
 
-def numpy(i: Interpreter, node: ast.AST, tensor: Tensor) -> Any:
-    raise i.refuse(node, "numpy arrays are not in the language", "print the tensor itself")
-
-
 TENSORS: Final[dict[str, Callable[..., Any]]] = {
     "backward": backward,
     "register_hook": register_hook,
     "retain_grad": retain_grad,
-    "numpy": numpy,
+    "numpy": arrays.to_numpy,
 }
 AUTOGRAD: Final[dict[str, Callable[..., Any]]] = {"backward": backward_all, "grad": grad}
-TORCH: Final[dict[str, Callable[..., Any]]] = {"manual_seed": manual_seed}
+TORCH: Final[dict[str, Callable[..., Any]]] = {"manual_seed": manual_seed, "from_numpy": arrays.from_numpy}

@@ -124,7 +124,8 @@ def _bound(
     only = [argument.arg for argument in function.arguments.kwonlyargs]
     rest = function.arguments.vararg
     if len(given) > len(names) and rest is None:
-        takes = f"{len(names)} positional argument{'s' if len(names) != 1 else ''}"
+        least = f"from {len(names) - len(function.defaults)} to " if function.defaults else ""
+        takes = f"{least}{len(names)} positional argument{'s' if len(names) != 1 else ''}"
         were = f"{len(given)} {'were' if len(given) != 1 else 'was'} given"
         raise i.failure(node, f"{function.name}() takes {takes} but {were}")
     bound = dict(zip(names, given, strict=False))

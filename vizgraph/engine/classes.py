@@ -22,14 +22,14 @@ def define(i: Interpreter, node: ast.ClassDef) -> None:
     if make is None:
         raise i.refuse(node.bases[0], "a class has the base nn.Module or torch.autograd.Function here",
                        f"write class {node.name}(nn.Module):")  # fmt: skip
-    members = {name: value for statement in node.body for name, value in _member(i, statement)}
+    members = {name: value for statement in node.body for name, value in _member(i, node.name, statement)}
     i.scope.names[node.name] = make(i, node.name, members)
 
 
-def _member(i: Interpreter, statement: ast.stmt) -> list[tuple[str, Any]]:
+def _member(i: Interpreter, owner: str, statement: ast.stmt) -> list[tuple[str, Any]]:
     match statement:
         case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=decorators):
-            method = calls.written(i, name, arguments, body)
+            method = calls.written(i, f"{owner}.{name}", arguments, body)
             return [(name, Static(method) if decorators else method)]
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             return [(name, i.evaluate(value))]

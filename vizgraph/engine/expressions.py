@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from torch import Tensor, nn
 
-from vizgraph.engine import attributes, networks, operators, printing, strings
+from vizgraph.engine import arrays, attributes, networks, operators, printing, strings
 from vizgraph.engine.calls import call_expression, written
 from vizgraph.engine.functions import Function
 from vizgraph.engine.table import Kind
@@ -83,6 +83,8 @@ def combine(i: Interpreter, node: ast.AST, operator: str, left: Any, right: Any)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return i.apply(operators.BINARY[operator], [left, right], {}, node)
     with i.explaining(node):
+        if isinstance(left, arrays.ARRAYS) or isinstance(right, arrays.ARRAYS):
+            return arrays.combine(operator, left, right)
         return operators.combine(operator, left, right)
 
 
@@ -129,6 +131,8 @@ def _compare_two(i: Interpreter, node: ast.Compare, comparison: str, left: Any, 
         return i.apply(function, [left, right], {}, node)
     with i.explaining(node):
         operators.weigh((left, right))
+        if isinstance(left, arrays.ARRAYS) or isinstance(right, arrays.ARRAYS):
+            return arrays.combine(comparison, left, right)
         return function.call(left, right)
 
 
@@ -149,6 +153,9 @@ def item(i: Interpreter, node: ast.AST, owner: Any, index: Any) -> Any:
     if isinstance(owner, CONTAINERS):
         with i.explaining(node):
             return owner[index]
+    if isinstance(owner, arrays.ARRAYS):
+        with i.explaining(node):
+            return arrays.item(i, node, owner, index)
     if isinstance(owner, nn.Module):
         return networks.item(i, node, owner, index)
     raise i.failure(node, f"'{type(owner).__name__}' object is not subscriptable")

@@ -41,7 +41,7 @@ def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, A
     elif function.kind is Kind.POINTWISE and len(tensors) < 2:
         return
     if function.operation == "arange" and all(isinstance(item, (int, float)) for item in arguments):
-        check_size(function.operation, _length_of_range(*arguments))
+        check_size(function.operation, length_of_range(*arguments))
         return
     bound = math.prod(t.numel() + 1 for t in tensors) * math.prod(abs(i) + 1 for i in _integers_in(given))
     if bound**2 > HARMLESS:
@@ -82,7 +82,7 @@ def _check_on_meta(
         check_size(function.operation, tensor.numel())
 
 
-def _length_of_range(start: float, end: float | None = None, step: float = 1) -> int:
+def length_of_range(start: float, end: float | None = None, step: float = 1) -> int:
     first, last = (0, start) if end is None else (start, end)
     length = (last - first) / step if step else 0
     return min(math.ceil(abs(length)), 10**15) if math.isfinite(length) else 0

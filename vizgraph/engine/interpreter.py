@@ -15,7 +15,7 @@ from typing import Any, Final
 from torch import Tensor, nn
 
 from vizgraph import language, limits
-from vizgraph.engine import admission, faults, gate, networks, printing, things
+from vizgraph.engine import admission, arrays, faults, gate, networks, printing, things
 from vizgraph.engine.builtin import PYTHON
 from vizgraph.engine.expressions import EXPRESSIONS
 from vizgraph.engine.faults import ProgramError
@@ -140,6 +140,9 @@ class Interpreter:
             return iter(self.apply(UNBIND, [value], {}, node))
         if isinstance(value, (list, tuple, range, str, dict, Iterator)):
             return iter(value)
+        if isinstance(value, arrays.ARRAYS):
+            with self.explaining(node):
+                return arrays.items(value)
         if isinstance(value, nn.Module):
             return networks.items(self, node, value)
         raise self.failure(node, f"'{type(value).__name__}' object is not iterable")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 # What isinstance knows by name, besides the errors and the classes of the program.
 TYPES: Final[dict[str, type]] = {
     "int": int, "float": float, "bool": bool, "str": str, "list": list, "tuple": tuple, "dict": dict,
-    "range": range, "Tensor": Tensor, "Parameter": torch.nn.Parameter,
+    "range": range, "Tensor": Tensor, "Parameter": torch.nn.Parameter, "ndarray": np.ndarray,
 }  # fmt: skip
 
 

@@ -161,6 +161,10 @@ LAYERS: Final[dict[str, Layer]] = {
     "Dropout":            Layer(nn.Dropout, _same("dropout", p=lambda m: m.p, training=lambda m: m.training)),
     "Conv1d":             Layer(nn.Conv1d, _convolution("conv1d"), _of_convolution(1)),
     "Conv2d":             Layer(nn.Conv2d, _convolution("conv2d"), _of_convolution(2)),
+    "ConvTranspose2d":    Layer(nn.ConvTranspose2d, lambda m, x: (
+                              FUNCTIONAL["conv_transpose2d"],
+                              [x, m.weight, m.bias, m.stride, m.padding, m.output_padding, m.groups, m.dilation], {}),
+                                _of_convolution(2)),
     "MaxPool1d":          Layer(nn.MaxPool1d, _composite("max_pool1d")),
     "MaxPool2d":          Layer(nn.MaxPool2d, _composite("max_pool2d")),
     "AvgPool1d":          Layer(nn.AvgPool1d, _composite("avg_pool1d")),

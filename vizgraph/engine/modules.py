@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from vizgraph.engine import (
+    arrays,
     autograd,
     classes,
     functions,
@@ -60,6 +61,7 @@ MATH: Final = Namespace("math", functions.CONSTANTS | {
 })  # fmt: skip
 CUDA: Final = Namespace("torch.cuda", settings.NO_ACCELERATOR)
 BACKENDS: Final = Namespace("torch.backends", {"mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR)})
+NUMPY: Final = Namespace("numpy", arrays.NUMPY | {"random": Namespace("numpy.random", arrays.RANDOM)})
 TORCH: Final = Namespace(
     "torch",
     functions.TORCH
@@ -79,7 +81,7 @@ IMPORTS: Final = {
     "torch": TORCH, "torch.nn": NN, "torch.nn.functional": FUNCTIONAL, "torch.linalg": LINALG,
     "torch.nn.init": INIT, "torch.nn.utils": CLIPPING, "torch.optim": OPTIM, "torch.autograd": AUTOGRAD,
     "torch.autograd.functional": FUNCTIONAL_OF_AUTOGRAD, "torch.func": FUNC,
-    "math": MATH,
+    "math": MATH, "numpy": NUMPY,
 }  # fmt: skip
 
 

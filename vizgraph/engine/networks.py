@@ -162,7 +162,8 @@ def read(i: Interpreter, owner: nn.Module, node: ast.Attribute) -> Any:
         if value is not NotImplemented:
             return value
     if name in SPECIALS:
-        check_modest(owner)
+        with i.explaining(node):
+            check_modest(owner)
         return Bound(Special(name, SPECIALS[name]), owner)
     known = tuple(known for table in _tables(owner) for known in table)
     raise things.missing(i, node, _kind(owner), known)
@@ -204,7 +205,8 @@ def write(i: Interpreter, owner: nn.Module, node: ast.Attribute, value: Any) -> 
         table.pop(name, None)
     tables[home][name] = value
     if isinstance(value, nn.Module):
-        check_modest(owner)
+        with i.explaining(node):
+            check_modest(owner)
 
 
 def _torch_name(value: Any) -> str:

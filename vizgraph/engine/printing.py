@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn, optim
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 PRINTABLE: Final = (
     bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice,
-    Backward, Raised, nn.Module, optim.Optimizer, Type,
+    Backward, Raised, np.ndarray, np.generic, nn.Module, optim.Optimizer, Type,
 )  # fmt: skip
 SPECIFICATION: Final = re.compile(r"^(.?[<>=^])?[-+ ]?#?0?(\d{0,3})?[,_]?(\.\d{1,2})?[a-zA-Z%]?$")
 

@@ -118,7 +118,7 @@ def raise_(i: Interpreter, node: ast.Raise) -> None:
     error = kind() if kind else value.error if isinstance(value, Raised) else None
     if error is None:
         raise i.failure(node, "exceptions must derive from BaseException")
-    raise ProgramError(sentence(error), i.span(node), error=error)
+    raise ProgramError(sentence(error), i.span(node), "the program raises this itself", error=error)
 
 
 def read(i: Interpreter, owner: Raised, node: ast.Attribute) -> Any:

@@ -122,6 +122,10 @@ class Recorder:
         if held is not None:
             self._made[id(tensor)] = Held(tensor, held.function, -1, held.made)
 
+    def tensors(self) -> list[Tensor]:
+        """Return every tensor that is known."""
+        return [held.tensor for held in self._made.values()]
+
     def alias(self, tensor: Tensor, owner: Tensor) -> None:
         """``tensor`` shares the memory of ``owner`` and not its count of writes."""
         self._aliases[id(tensor)] = owner

@@ -49,7 +49,8 @@ def run(
         except RecursionError:
             raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
         assembly = Assembly(recorder, session, unfinished=failure is not None)
-        said = [*interpreter.warnings, *(faults.plain(str(item.message)) for item in caught if _is_news(item))]
+        news = (_without_trace(str(item.message)) for item in caught if _is_news(item))
+        said = [*interpreter.warnings, *map(faults.plain, news)]
         return assembly.run(program, interpreter.printed.lines, said, _fault(failure, assembly))
 
 
@@ -182,3 +183,8 @@ def _seed(name: str, output: Tensor, given: Any) -> Tensor:
 
 def _is_news(item: warnings.WarningMessage) -> bool:
     return issubclass(item.category, (UserWarning, RuntimeWarning))
+
+
+def _without_trace(message: str) -> str:
+    """torch shows where in our own code an anomaly began: the program's line is in the error."""
+    return message.split(" Traceback of forward call", maxsplit=1)[0]

@@ -84,6 +84,30 @@ def _convolution(
     return int(batch * weight.shape[0] * math.prod(sizes))
 
 
+def _transposed(
+    x: Tensor, weight: Tensor, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> int:  # fmt: skip
+    axes = weight.dim() - 2
+    steps, more, gaps = (
+        value if isinstance(value, (tuple, list)) else (value,) * axes for value in (stride, output_padding, dilation)
+    )
+    sizes = [
+        (size - 1) * step + gap * (kernel - 1) + extra + 1
+        for size, kernel, step, extra, gap in zip(x.shape[-axes:], weight.shape[2:], steps, more, gaps, strict=False)
+    ]
+    batch = x.shape[0] if x.dim() > axes + 1 else 1
+    return int(batch * weight.shape[1] * groups * math.prod(sizes))
+
+
+def _interpolated(x: Tensor, size: Any = None, scale_factor: Any = None, *_: Any, **__: Any) -> int:
+    axes = x.dim() - 2
+    if size is None:
+        factors = scale_factor if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * axes
+        size = [math.ceil(one * factor) for one, factor in zip(x.shape[2:], factors, strict=False)]
+    return int(math.prod(x.shape[:2]) * math.prod(size if isinstance(size, (tuple, list)) else (size,) * axes))
+
+
 def _embedding(x: Tensor, weight: Tensor, *_: Any, **__: Any) -> int:
     return x.numel() * weight.shape[-1]
 
@@ -138,6 +162,9 @@ RULES: Final[dict[str, Rule]] = {
     "bilinear":     _bilinear,
     "conv1d":       _convolution,
     "conv2d":       _convolution,
+    "conv_transpose1d": _transposed,
+    "conv_transpose2d": _transposed,
+    "interpolate":  _interpolated,
     "embedding":    _embedding,
     "scaled_dot_product_attention": _attention,
     "addmm":        lambda x, a, b, **_: max(x.numel(), _matmul(a, b)),

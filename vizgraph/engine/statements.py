@@ -178,7 +178,7 @@ def import_from(i: Interpreter, node: ast.ImportFrom) -> None:
 
 
 def _no_module(alias: ast.alias, name: str) -> VizgraphError:
-    known = "torch, torch.nn.functional as F and math can be imported"
+    known = "torch and its parts, math and numpy can be imported"
     return VizgraphError(f"import of {name} is not in the language", language.span_of(alias), known)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from torch import Tensor, nn
 
-from vizgraph.engine import attributes, networks, operators
+from vizgraph.engine import arrays, attributes, networks, operators
 from vizgraph.engine.functions import Function
 from vizgraph.engine.table import Kind
 
@@ -47,6 +47,9 @@ def write(i: Interpreter, node: ast.Subscript, owner: Any, index: Any, value: An
     """Do ``owner[index] = value``."""
     if isinstance(owner, Tensor):
         i.apply(WRITE, [owner, index, value], {}, node, f"{i.text(node)} = {_short(i, value)}")
+    elif isinstance(owner, arrays.ARRAYS):
+        with i.explaining(node):
+            arrays.write(i, node, owner, index, value)
     elif isinstance(owner, (list, dict)):
         with i.explaining(node):
             if isinstance(index, slice):
