@@ -20,13 +20,7 @@ from vizgraph.worker import Zygote
 
 HERE = Path(__file__).parent
 OUTCOMES: dict[str, Any] = json.loads((HERE / "outcomes.json").read_text(encoding="utf-8"))
-WAITING: list[str] = json.loads((HERE / "waiting.json").read_text(encoding="utf-8"))
 TIGHT = {"float32": 2e-6, "float64": 1e-12, "float16": 2e-3, "bfloat16": 2e-2}
-
-
-def programs() -> list[str]:
-    """The programs that must agree."""
-    return [name for name in OUTCOMES if name not in WAITING]
 
 
 def source_of(name: str) -> str:
@@ -140,37 +134,17 @@ def complaints_about_error(error: Fault | None, expected: dict[str, Any] | None)
     return found if error.hint else [*found, f"no hint what to do about {error.message!r}"]
 
 
-@pytest.mark.parametrize("name", programs())
+@pytest.mark.parametrize("name", OUTCOMES)
 def test_a_program_does_what_it_does_in_python(name: str) -> None:
     assert complaints(vizgraph.visualize(source_of(name)).run, OUTCOMES[name]) == []
 
 
-@pytest.mark.parametrize("name", programs())
+@pytest.mark.parametrize("name", OUTCOMES)
 def test_a_program_does_the_same_in_the_confined_child(name: str) -> None:
     assert complaints(run_in_child(name), OUTCOMES[name]) == []
-
-
-def reasons_to_wait(name: str) -> list[str]:
-    try:
-        here = complaints(vizgraph.visualize(source_of(name)).run, OUTCOMES[name])
-    except vizgraph.VizgraphError as refusal:
-        return [refusal.message]
-    return here or [
-        f"in the confined child: {complaint}" for complaint in complaints(run_in_child(name), OUTCOMES[name])
-    ]
-
-
-@pytest.mark.parametrize("name", WAITING)
-def test_a_waiting_program_waits_for_a_reason(name: str) -> None:
-    assert reasons_to_wait(name), f"{name} agrees: take it out of waiting.json"
 
 
 def test_every_program_has_the_outcome_of_its_present_text() -> None:
     written = {f"{path.parent.name}/{path.stem}": path for path in HERE.glob("*/*.py")}
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in written.items()}
     assert digests == {name: outcome["digest"] for name, outcome in OUTCOMES.items()}
-
-
-def test_nothing_waits_that_does_not_exist() -> None:
-    assert sorted(set(WAITING)) == WAITING
-    assert set(WAITING) <= set(OUTCOMES)

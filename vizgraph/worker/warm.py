@@ -37,6 +37,12 @@ _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("y1 = sin(a)*exp(b) + log(c)\ny2 = sqrt(a*c)/b - tanh(b)", {"a": 1, "b": 2, "c": 3}),
     ("y = sigmoid(x @ w + b)\nl = -log(softmax(y, dim=0))\nz = l.mean()", {"x": [[1, 2], [3, 4]], "w": [1, 2], "b": 1}),
     ("y = relu(x).max() + abs(x).sum() + torch.where(x > 1, x, x ** 2).norm()", {"x": [1, 2, 3]}),
+    (
+        "import torch\nimport numpy as np\nnp.random.seed(0)\nx = torch.tensor(np.random.randn(2))\n"
+        "print(torch.func.grad(lambda t: t.sum())(x), torch.func.jacrev(torch.sin)(x))\n"
+        "value, pull = torch.func.vjp(torch.sin, x)\nprint(pull(torch.ones_like(x)))\n",
+        {},
+    ),
     ("y = x +", {}),
 )
 
