@@ -156,9 +156,9 @@ class Journey:
         )
         derivative = self._map.captions.derivative(edge)
         entry = self._map.entries.get(step.node)
-        key = f"multiply.{told.shape}" if entry is None else "write.value" if edge.slot else "write.base"
+        written = "beat.write.value" if edge.slot else "beat.write.base"
         sentence = say(
-            f"beat.{key}",
+            f"beat.multiply.{told.shape}" if entry is None else written,
             entry=entry,
             target=self._map.captions.node(edge.target),
             source=self._map.captions.source(edge),
@@ -186,7 +186,7 @@ class Journey:
         alone = signed(gradient)
         if number == 1 and len(alone) <= self._room[node]:
             return alone
-        return say("beat.arrived", number=number, count=expected) if expected > 1 else text(gradient)
+        return say("caption.arrived", number=number, count=expected) if expected > 1 else text(gradient)
 
     def _cut(self, edge: Edge) -> Beat:
         cut = self._map.nodes[edge.source]
