@@ -54,7 +54,6 @@ REFUSED = {
     "y = x\f": (r"U\+000C", 6, "remove it"),
     "y = ２": ("FULLWIDTH DIGIT TWO", 5, "type 2 instead"),
     "y = 𝑥": ("MATHEMATICAL ITALIC SMALL X", 5, "type x instead"),
-    "y = √x": ("SQUARE ROOT", 5, "write sqrt"),
     "y = ∑x": ("SUMMATION", 5, "write sum"),
     "y = “a”": ("LEFT DOUBLE QUOTATION MARK", 5, 'type " instead'),
     "y′ = x": ("PRIME", 2, "leave the prime mark out"),

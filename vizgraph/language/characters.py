@@ -6,12 +6,13 @@ have run, so what is not plain is refused here by name and place.
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from typing import Final
 
 from vizgraph.errors import VizgraphError
-from vizgraph.language import pasted
+from vizgraph.language import pasted, textbook
 from vizgraph.model import Span
 
 # Signs of textbooks and of Chinese and typographic keyboards, with the one reading each has.
@@ -58,9 +59,25 @@ class Translation:
             lines.append(text)
             columns.append(back)
             position += len(line) + 1
+        self._keep(lines, columns)
+        self.identical = self.text == source and source.isascii()
+
+    def _keep(self, lines: list[str], columns: list[list[int]]) -> None:
         self.text = "\n".join(lines)
         self._lines, self._columns = lines, columns
-        self.identical = self.text == source and source.isascii()
+
+    def as_textbook(self) -> Translation | None:
+        """Return the text with products and functions written out, None where there are none to write."""
+        if self._power != "**" or "'''" in self.text or '"""' in self.text:
+            return None
+        read = list(zip(self._lines, self._columns, strict=True))
+        new = [textbook.rewrite(line, number) or line for number, line in enumerate(read, 1)]
+        if new == read:
+            return None
+        other = copy.copy(self)
+        other._keep([text for text, _ in new], [back for _, back in new])
+        other.identical = False
+        return other
 
     def column(self, line: int, offset: int) -> int:
         """Return the typed column (from 0) of a UTF-8 byte offset into a line that the parser read."""
@@ -69,6 +86,12 @@ class Translation:
         read = len(self._lines[line - 1].encode()[:offset].decode(errors="ignore"))
         back = self._columns[line - 1]
         return back[min(read, len(back) - 1)]
+
+    def _sign(self, character: str) -> str | None:
+        """The signs that mean something else in Python than in a textbook."""
+        if character == "√" and self._power == "**":
+            return "sqrt "
+        return self._power if character == "^" else None
 
     def _translated(self, line: str, skip: int, number: int, quoted: set[int]) -> tuple[str, list[int]]:
         """One line as the parser will read it, and the typed column of each of its characters and of its end."""
@@ -82,7 +105,7 @@ class Translation:
                 follows = column > skip and line[column - 1] in SUPERSCRIPTS
                 new = ("" if follows else "**") + SUPERSCRIPTS[character]
             else:
-                new = self._power if character == "^" else _translate(character, number, column + 1)
+                new = self._sign(character) or _translate(character, number, column + 1)
             text.append(new)
             back.extend([column] * len(new))
         return "".join(text), [*back, len(line)]

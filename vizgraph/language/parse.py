@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
 from typing import Final
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
-from vizgraph.language import names, places, syntax
+from vizgraph.language import names, places, syntax, textbook
 from vizgraph.language.characters import Translation
 from vizgraph.model import Program, Span
 
@@ -26,8 +27,7 @@ def parse(source: str) -> Program:
             f"the program has {len(source)} characters; at most {limits.PROGRAM_CHARACTERS} are allowed",
             hint="keep the part whose gradient you want to see",
         )
-    translation = Translation(source)
-    tree = _parse(translation)
+    translation, tree = _read(Translation(source))
     places.restore_columns(tree, translation)
     if not tree.body:
         raise VizgraphError("there is nothing to run yet", hint="type a function such as y = x1*x2*x3")
@@ -41,6 +41,21 @@ def parse(source: str) -> Program:
             "put several numbers into one vector",
         )
     return Program(source, tree, free, names.output_names(tree), names.imports(tree))
+
+
+def _read(translation: Translation) -> tuple[Translation, ast.Module]:
+    """Read it as Python, and as a textbook's mathematics where Python can't or would mean a call of a number."""
+    try:
+        tree = _parse(translation)
+    except VizgraphError:
+        rewritten = translation.as_textbook()
+        if rewritten is None:
+            raise
+        with contextlib.suppress(VizgraphError):
+            return rewritten, _parse(rewritten)
+        raise
+    rewritten = translation.as_textbook() if textbook.CALLED.search(translation.text) else None
+    return (rewritten, _parse(rewritten)) if rewritten else (translation, tree)
 
 
 def _parse(translation: Translation) -> ast.Module:
