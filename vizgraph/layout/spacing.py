@@ -8,7 +8,7 @@ from typing import Final
 from vizgraph.dot import ROOM
 from vizgraph.layout.lanes import Lanes
 
-ENOUGH: Final = 1.0  # of the natural size: what is shown as large stays in one row
+ENOUGH: Final = 1.2  # of the natural size: what reaches it on a page fits a projector, too, and stays in one row
 GAIN: Final = 1.15  # rows must show a graph larger by this factor
 MOST_ROWS: Final = 4
 MOST_BENDS: Final = 3  # edges that go on to the next row together
