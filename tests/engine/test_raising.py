@@ -164,9 +164,21 @@ def test_no_program_catches_a_limit(source: str) -> None:
         ours(source)
 
 
+def test_an_error_says_no_more_than_a_string_may() -> None:
+    with pytest.raises(VizgraphError, match="a sequence of"):
+        ours("raise Exception(*['a' * 4000] * 4000)")
+
+
 def test_a_pass_that_torch_refused_is_no_pass() -> None:
     source = (
         "import torch\nx = torch.ones(2, requires_grad=True)\ntry:\n    (x * 2).backward()\n"
         "except RuntimeError:\n    (x * 2).sum().backward()"
     )
     assert len(ours(source).passes) == 1
+
+
+def test_inference_mode_records_no_history() -> None:
+    assert_agrees(
+        "import torch\nw = torch.ones(2, requires_grad=True)\nwith torch.inference_mode():\n    y = w * 2\n"
+        "    print(y, y.requires_grad)\nprint(torch.is_grad_enabled())\nw.sum().backward()\nprint(w.grad)"
+    )

@@ -137,6 +137,12 @@ def test_the_inside_of_a_helper_is_no_part_of_the_run() -> None:
     assert run.passes == ()
 
 
+def test_a_function_without_its_method_is_told_so() -> None:
+    run = ours("import torch\nclass F(torch.autograd.Function):\n    forward = 3\nF.apply(torch.ones(1))")
+    assert run.error is not None
+    assert "forward" in run.error.message
+
+
 HOSTILE = [
     "torch.autograd.functional.hessian(lambda v: v.sum(), torch.ones(4096))",
     "torch.autograd.functional.jacobian(lambda v: v * 2, torch.ones(4096))",

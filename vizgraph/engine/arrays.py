@@ -131,6 +131,8 @@ RANDOM: Final = {
     "uniform": _drawn("uniform", lambda random: random.uniform, 2),
     "normal":  _drawn("normal", lambda random: random.normal, 2),
 }  # fmt: skip
+
+
 def _no_memory(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> Any:
     raise i.refuse(node, "np.ndarray(...) is not in the language", "write np.zeros(3)")
 
@@ -256,4 +258,3 @@ def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
     if node.attr in METHODS:
         return Bound(Special(node.attr, METHODS[node.attr]), owner)
     raise i.refuse(node, f"the attribute {node.attr} of an array is not in the language", "make a tensor of it")
-

@@ -29,7 +29,7 @@ class Context:
 
 def function_class(i: Interpreter, name: str, members: dict[str, Any]) -> Class:
     """Return a class whose ``apply`` runs through torch's own autograd function."""
-    methods = {key: _plain(members[key]) for key in METHODS if key in members}
+    methods = {key: _plain(members[key]) for key in METHODS if isinstance(_plain(members.get(key)), Written)}
     bodies: dict[str, Any] = {key: staticmethod(_called_by_torch(i, key, method)) for key, method in methods.items()}
     real: Any = type(name, (torch.autograd.Function,), bodies)
     function = Function(name, Kind.REDUCTION, real.apply)

@@ -31,9 +31,7 @@ _FILL: Final[dict[str, Callable[..., Any]]] = {
     "orthogonal_":      nn.init.orthogonal_,
     "trunc_normal_":    nn.init.trunc_normal_,
 }  # fmt: skip
-INIT: Final = {
-    name: Function(name.removesuffix("_"), Kind.INPLACE, call, inplace=True) for name, call in _FILL.items()
-}
+INIT: Final = {name: Function(name.removesuffix("_"), Kind.INPLACE, call, inplace=True) for name, call in _FILL.items()}
 
 
 def _clip(kind: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ functions in `expressions`, `statements`, `targets` and `calls`, one for each.
 from __future__ import annotations
 
 import ast
+import builtins
 import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -33,6 +34,8 @@ from vizgraph.model import Program, Span
 UNBIND: Final = Function("unbind", Kind.SHAPE, lambda tensor: tensor.unbind(0))
 SPECIALS: Final[dict[str, Any]] = {name: Special(name, call) for name, call in PYTHON.items()}
 SPECIALS["__name__"] = "__main__"
+# What Python has and the language leaves out: open, eval, getattr, input …
+OF_PYTHON: Final = (frozenset(dir(builtins)) | {"copyright", "credits", "exit", "license", "quit"}) - set(PYTHON)
 
 
 class Interpreter:
@@ -118,13 +121,14 @@ class Interpreter:
                     return table[name]
         raise self.unknown(node)
 
-    def unknown(self, node: ast.Name) -> ProgramError:
+    def unknown(self, node: ast.Name) -> ProgramError | VizgraphError:
+        """A name of Python that the language leaves out is refused; any other is not defined, as Python says."""
+        if node.id in OF_PYTHON:
+            return self.refuse(node, f"{node.id} is not in the language", "write the computation itself")
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
         if node.id in ("np", "numpy") and self.textbook:
-            return self.failure(
-                node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError
-            )
+            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError)
         hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
         return self.failure(node, f"name '{node.id}' is not defined", hint, NameError)
 

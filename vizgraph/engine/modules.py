@@ -25,6 +25,7 @@ from vizgraph.engine.values import Namespace, Special
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
 
+
 def _special(table: dict[str, Callable[..., Any]]) -> dict[str, Special]:
     return {name: Special(name, call) for name, call in table.items()}
 
@@ -70,9 +71,18 @@ TORCH: Final = Namespace(
     | modes.TORCH
     | _special(autograd.TORCH)
     | _special(settings.SETTINGS)
-    | {"nn": NN, "linalg": LINALG, "autograd": AUTOGRAD, "optim": OPTIM, "func": FUNC,
-       "cuda": CUDA, "backends": BACKENDS,
-       "vmap": transforms.FUNC["vmap"], "Tensor": TENSOR, "FloatTensor": TENSOR},
+    | {
+        "nn": NN,
+        "linalg": LINALG,
+        "autograd": AUTOGRAD,
+        "optim": OPTIM,
+        "func": FUNC,
+        "cuda": CUDA,
+        "backends": BACKENDS,
+        "vmap": transforms.FUNC["vmap"],
+        "Tensor": TENSOR,
+        "FloatTensor": TENSOR,
+    },
 )
 
 # What a textbook program may use without importing it.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from vizgraph.engine import operators
 from vizgraph.engine.faults import ProgramError, sentence
 from vizgraph.engine.values import Special
 from vizgraph.errors import VizgraphError
@@ -49,6 +50,7 @@ def _maker(kind: type[Exception]) -> Callable[..., Raised]:
     def make(i: Interpreter, node: ast.AST, *said: Any) -> Raised:
         if not all(isinstance(part, (str, int, float)) for part in said):
             raise i.refuse(node, f"{kind.__name__} takes a sentence here", "write an f-string")
+        operators.bounded("".join(part for part in said if isinstance(part, str)))
         return Raised(kind(*said))
 
     return make

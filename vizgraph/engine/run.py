@@ -67,6 +67,8 @@ class _OwnState:
     def __enter__(self) -> None:
         self._random = torch.get_rng_state()
         self._mode = torch.is_grad_enabled()
+        self._always = torch.is_warn_always_enabled()
+        torch.set_warn_always(True)  # what torch says once must not depend on which program came first
         self._settings = settings.Kept()
         self._settings.__enter__()
         torch.default_generator.manual_seed(0)  # torch.manual_seed looks for accelerators: milliseconds
@@ -74,6 +76,7 @@ class _OwnState:
 
     def __exit__(self, *_: object) -> None:
         self._settings.__exit__()
+        torch.set_warn_always(self._always)
         torch.set_grad_enabled(self._mode)
         torch.set_rng_state(self._random)
 

@@ -22,6 +22,7 @@ from vizgraph.errors import VizgraphError
 if TYPE_CHECKING:
     from vizgraph.engine.interpreter import Interpreter
 
+
 class Break(Exception):
     """Leaves a loop."""
 
