@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import Final, TypeGuard
 
 from vizgraph.errors import VizgraphError
 from vizgraph.language.places import span_of
 
 # Names with underscores that have a meaning in the language; all others are refused.
 METHODS: Final = frozenset({"__init__", "__call__"})
-ATTRIBUTES: Final = frozenset({"__init__", "__name__", "__class__"})
+ATTRIBUTES: Final = frozenset({"__init__", "__name__"})
 NAMES: Final = frozenset({"__name__"})
 DECORATORS: Final = frozenset({"staticmethod"})
+
+
+def is_class_name(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    """Tell ``value.__class__.__name__``, which is text, from a bare ``__class__``."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "__name__"
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "__class__"
+    )
 
 
 def check(node: ast.ClassDef) -> None:

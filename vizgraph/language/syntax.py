@@ -92,6 +92,8 @@ def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
         yield node.right, place
         node = node.left
         _check_node(node)
+    if classes.is_class_name(node):  # x.__class__.__name__: nothing else may be asked of a class
+        node = node.value
     for inner in ast.iter_child_nodes(node):
         yield inner, place
 
