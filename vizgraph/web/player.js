@@ -421,8 +421,8 @@ class Scene {
     for (const text of this.svg.querySelectorAll("text")) {
       kinds.set(`${text.getAttribute("class")} ${text.getAttribute("data-role")}`, text);
     }
-    const sizes = [...kinds.values()].map((text) => parseFloat(getComputedStyle(text).fontSize));
-    return Math.min(12, ...sizes.filter((size) => size > 0));
+    const sizes = [...kinds.values()].map((text) => parseFloat(getComputedStyle(text).fontSize)).filter((size) => size > 0);
+    return sizes.length ? Math.min(...sizes) : 12;
   }
 
   pick(id) {
