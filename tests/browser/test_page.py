@@ -107,6 +107,27 @@ def test_the_browsers_back_button_goes_back_to_the_lesson_before(visit: Visit) -
     expect(gradient(page, "z")).to_be_attached()
 
 
+@pytest.mark.parametrize("milliseconds", [150, 250, 290, 320, 400])
+def test_a_lesson_chosen_right_after_a_step_is_not_undone_by_it(milliseconds: int, visit: Visit) -> None:
+    """The player tells its step 300 ms later, on a request that may still carry the fields of the lesson before."""
+    page = visit("?lesson=gates")
+    player(page)
+    page.get_by_role("radio", name=title("two_paths")).evaluate(
+        """(radio, milliseconds) => {
+            const player = [...document.querySelectorAll("*")].map(e => e.shadowRoot?.querySelector(
+                "[data-vizgraph-player]")).find(Boolean);
+            player.querySelector("button[aria-label='Last step']").click();
+            setTimeout(() => radio.click(), milliseconds);
+        }""",
+        milliseconds,
+    )
+    expect(gradient(page, "b")).to_be_attached()
+    expect_address(page, lesson="two_paths")
+    page.wait_for_selector(IDLE)
+    expect(functions(page)).to_have_value("c = a + b\nd = b + 1\ne = c * d\n")
+    expect(page.get_by_role("radio", name=title("two_paths"))).to_be_checked()
+
+
 # --- typing -----------------------------------------------------------------------
 
 

@@ -21,11 +21,13 @@ SLIDER_STEPS: Final = 200  # from one end of a slider to the other
 
 def functions(sitting: Sitting) -> None:
     """The text area in which the program is typed or pasted."""
-    key = "functions"
+
+    def tell(text: str) -> None:
+        change(sitting, desks.with_program(sitting.desk, text))
+
     st.text_area(
-        say("page.functions"), key=key, **showing(key, sitting.desk.program),
-        height="content", max_chars=limits.PROGRAM_CHARACTERS,
-        on_change=_type_program, args=(sitting, key),
+        say("page.functions"), height="content", max_chars=limits.PROGRAM_CHARACTERS,
+        **showing(sitting, "functions", sitting.desk.program, tell),
     )  # fmt: skip
 
 
@@ -57,40 +59,49 @@ def upstream(sitting: Sitting) -> None:
 
 def _value(sitting: Sitting, one: Input) -> None:
     text = desks.value_text(sitting.desk, one.name, one.text)
+
+    def tell(text: str) -> None:
+        change(sitting, desks.with_value(sitting.desk, one.name, text))
+
+    st.text_input(one.name, **showing(sitting, f"value {one.name}", text, tell))
     number = _number(text) if not one.shape else None
-    key = f"value {one.name}"
-    st.text_input(
-        one.name, key=key, **showing(key, text),
-        on_change=_type_value, args=(sitting, one.name, key),
-    )  # fmt: skip
     if number is not None:
         _slider(sitting, one.name, number)
-    key = f"leaf {one.name}"
-    st.toggle(
-        say("page.requires_grad_of", name=one.name), key=key, **showing(key, one.requires_grad),
-        label_visibility="collapsed", on_change=_switch_leaf, args=(sitting, one.name, key),
-    )  # fmt: skip
+    _switch(sitting, one)
 
 
 def _slider(sitting: Sitting, name: str, number: float) -> None:
     """A slider that never gets narrower while it is used: ±10, or the next power of ten that holds the value."""
+
+    def tell(number: float) -> None:
+        change(sitting, desks.with_value(sitting.desk, name, f"{number:.6g}"))
+
     needed = 10.0 ** max(1, math.ceil(math.log10(abs(number)))) if number else 10.0
     bound = sitting.bounds[name] = max(needed, sitting.bounds.get(name, 0.0))
-    key = f"slider {name}"
     st.slider(
-        say("page.slider_of", name=name), -bound, bound, key=key, **showing(key, number),
-        step=2 * bound / SLIDER_STEPS,
-        label_visibility="collapsed", on_change=_slide, args=(sitting, name, key),
+        say("page.slider_of", name=name), -bound, bound, step=2 * bound / SLIDER_STEPS, label_visibility="collapsed",
+        **showing(sitting, f"slider {name}", number, tell, same=math.isclose),
+    )  # fmt: skip
+
+
+def _switch(sitting: Sitting, one: Input) -> None:
+    def tell(on: bool) -> None:
+        change(sitting, desks.with_leaf(sitting.desk, sitting.form, one.name, on=on))
+
+    st.toggle(
+        say("page.requires_grad_of", name=one.name), label_visibility="collapsed",
+        **showing(sitting, f"leaf {one.name}", one.requires_grad, tell),
     )  # fmt: skip
 
 
 def _seed(sitting: Sitting, form: Form, one: Output) -> None:
+    def tell(text: str) -> None:
+        change(sitting, desks.with_seed(sitting.desk, sitting.form, one.name, text))
+
     single = len(form.outputs) == 1
-    key = f"seed {one.name}"
     st.text_input(
-        say("page.upstream") if single else say("page.upstream_of", name=one.name), key=key,
-        **showing(key, desks.seed_text(sitting.desk, form, one)),
-        disabled=form.own_backward, on_change=_type_seed, args=(sitting, one.name, key),
+        say("page.upstream") if single else say("page.upstream_of", name=one.name), disabled=form.own_backward,
+        **showing(sitting, f"seed {one.name}", desks.seed_text(sitting.desk, form, one), tell),
     )  # fmt: skip
 
 
@@ -105,55 +116,28 @@ def _own_backward(form: Form) -> None:
 
 
 def _presets(sitting: Sitting, form: Form) -> None:
+    def tell(preset: Preset) -> None:
+        change(sitting, desks.with_preset(sitting.desk, sitting.form, preset, sitting.desk.entry))
+
     with st.container(key="presets", horizontal=True, vertical_alignment="center", gap="small"):
-        key = "preset"
         st.segmented_control(
-            say("page.preset"), PRESETS, key=key, **showing(key, sitting.desk.preset, "default"),
-            format_func=lambda preset: say(f"page.preset.{preset}"), label_visibility="collapsed", required=True,
-            on_change=_preset, args=(sitting, key),
+            say("page.preset"), PRESETS, format_func=lambda preset: say(f"page.preset.{preset}"), required=True,
+            label_visibility="collapsed", **showing(sitting, "preset", sitting.desk.preset, tell, "default"),
         )  # fmt: skip
         if sitting.desk.preset == "one_hot":
-            names, key = desks.entries(form.outputs), "entry"
-            st.selectbox(
-                say("page.entry"), range(len(names)), key=key,
-                **showing(key, min(sitting.desk.entry, len(names) - 1), "index"),
-                format_func=names.__getitem__, label_visibility="collapsed",
-                on_change=_entry, args=(sitting, key),
-            )  # fmt: skip
+            _entry(sitting, desks.entries(form.outputs))
 
 
-# --- what happens when somebody types ------------------------------------------------------------
+def _entry(sitting: Sitting, names: tuple[str, ...]) -> None:
+    """Which entry of the outputs is the 1."""
 
+    def tell(entry: int) -> None:
+        change(sitting, desks.with_preset(sitting.desk, sitting.form, "one_hot", entry))
 
-def _type_program(sitting: Sitting, key: str) -> None:
-    change(sitting, desks.with_program(sitting.desk, st.session_state[key]))
-
-
-def _type_value(sitting: Sitting, name: str, key: str) -> None:
-    change(sitting, desks.with_value(sitting.desk, name, st.session_state[key]))
-
-
-def _slide(sitting: Sitting, name: str, key: str) -> None:
-    change(sitting, desks.with_value(sitting.desk, name, f"{st.session_state[key]:.6g}"))
-
-
-def _switch_leaf(sitting: Sitting, name: str, key: str) -> None:
-    change(sitting, desks.with_leaf(sitting.desk, sitting.form, name, on=st.session_state[key]))
-
-
-def _type_seed(sitting: Sitting, output: str, key: str) -> None:
-    change(sitting, desks.with_seed(sitting.desk, sitting.form, output, st.session_state[key]))
-
-
-def _preset(sitting: Sitting, key: str) -> None:
-    change(sitting, desks.with_preset(sitting.desk, sitting.form, st.session_state[key], sitting.desk.entry))
-
-
-def _entry(sitting: Sitting, key: str) -> None:
-    change(sitting, desks.with_preset(sitting.desk, sitting.form, "one_hot", st.session_state[key]))
-
-
-# --- small things --------------------------------------------------------------------------------
+    st.selectbox(
+        say("page.entry"), range(len(names)), format_func=names.__getitem__, label_visibility="collapsed",
+        **showing(sitting, "entry", min(sitting.desk.entry, len(names) - 1), tell, "index"),
+    )  # fmt: skip
 
 
 def _number(text: str) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from vizgraph import lessons
@@ -14,16 +16,15 @@ def show(sitting: Sitting) -> None:
     with st.container(key="gallery"):
         for theme, members in lessons.groups().items():
             titles = {one.id: one.title for one in members}
-            key = f"lessons {theme}"
             chosen = sitting.desk.lesson if sitting.desk.lesson in titles else None
             st.pills(
-                theme, list(titles), format_func=titles.__getitem__, key=key, **showing(key, chosen, "default"),
-                on_change=_choose, args=(sitting, key),
+                theme, list(titles), format_func=titles.__getitem__,
+                **showing(sitting, f"lessons {theme}", chosen, partial(_choose, sitting), "default"),
             )  # fmt: skip
 
 
-def _choose(sitting: Sitting, key: str) -> None:
+def _choose(sitting: Sitting, id: str | None) -> None:
     """Open what was clicked; a click on the chosen one (which unselects it) opens it again."""
-    id = st.session_state[key] or sitting.desk.lesson
-    if id is not None:
-        open_lesson(sitting, id)
+    clicked = id or sitting.desk.lesson
+    if clicked is not None:
+        open_lesson(sitting, clicked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -49,15 +50,14 @@ def show() -> None:
 def _head(sitting: Sitting) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(f"<h1>vizgraph</h1><p>{say('page.subtitle')}</p>")
-        key = "projector"
         st.toggle(
-            say("page.projector"), key=key, width="content", **showing(key, sitting.projector),
-            on_change=_project, args=(sitting, key),
+            say("page.projector"), width="content",
+            **showing(sitting, "projector", sitting.projector, partial(_project, sitting)),
         )  # fmt: skip
 
 
-def _project(sitting: Sitting, key: str) -> None:
-    sitting.projector = st.session_state[key]
+def _project(sitting: Sitting, on: bool) -> None:
+    sitting.projector = on
     change(sitting, sitting.desk)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import streamlit as st
 
 from vizgraph import lessons
 from vizgraph.ui import desk as desks
-from vizgraph.ui.address import Address, ViewName, read
+from vizgraph.ui.address import Address, Pairs, ViewName, read
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.forms import Form, Input, Trouble
 from vizgraph.ui.jobs import Answer
@@ -28,6 +27,7 @@ class Sitting:
     ``asked`` is the last job, ``answered`` the program in it.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
+    ``bounds`` are the ends of the sliders, ``versions`` tell how often a widget was replaced.
     Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
@@ -48,6 +48,7 @@ class Sitting:
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")
     bounds: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
     changes: int = 0
     written: int = 0
@@ -124,17 +125,24 @@ def address_of(sitting: Sitting) -> Address:
     names = {one.name for one in sitting.form.inputs}
     values = {name: text for name, text in desk.values.items() if name in names and base.values.get(name) != text}
     same_leaves = _leaves(desk, sitting.form) == _leaves(base, sitting.form)
-    gradient = tuple(desk.gradient.items()) if isinstance(desk.gradient, Mapping) else desk.gradient
     return Address(
         lesson=desk.lesson,
         program=None if lesson else desk.program,
         values=tuple(values.items()),
         requires_grad=None if same_leaves else desk.requires_grad,
-        gradient=None if desk.gradient == base.gradient else gradient,
+        gradient=None if desk.gradient == base.gradient else _gradient(desk, sitting.form),
         step=sitting.step,
         view=sitting.view,
         projector=sitting.projector,
     )
+
+
+def _gradient(desk: Desk, form: Form) -> str | Pairs:
+    """The upstream gradient as it stands in an address: of ones too, where the lesson has others."""
+    if isinstance(desk.gradient, str):
+        return desk.gradient
+    texts = desk.gradient or {one.name: one.ones for one in form.outputs}
+    return tuple(texts.items()) if len(texts) != 1 else next(iter(texts.values()))
 
 
 def _leaves(desk: Desk, form: Form) -> frozenset[str]:
