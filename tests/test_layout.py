@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
 from vizgraph import dot, layout
-from vizgraph.layout.curves import at
+from vizgraph.layout.curves import Point, at
 from vizgraph.model import Box, Layout, Route
 
 ALL = {"gates": gates(), "detached": detached(), "squared": squared()}
@@ -58,9 +58,17 @@ def apart(one: Box, other: Box) -> bool:
 
 
 def distance(route: Route) -> float:
-    """How far the label is from the nearest of many points of its edge."""
+    """How far the label is from the nearest piece of its edge, taken as many short straight pieces."""
     assert route.label is not None
-    return min(math.dist(route.label, at(list(route.points), i / 400)) for i in range(401))
+    points = [at(list(route.points), i / 400) for i in range(401)]
+    return min(from_piece(route.label, one, other) for one, other in itertools.pairwise(points))
+
+
+def from_piece(point: Point, start: Point, end: Point) -> float:
+    along, across = (end[0] - start[0], end[1] - start[1]), (point[0] - start[0], point[1] - start[1])
+    length = math.hypot(*along) ** 2
+    part = min(1.0, max(0.0, (along[0] * across[0] + along[1] * across[1]) / length)) if length else 0.0
+    return math.dist(point, (start[0] + part * along[0], start[1] + part * along[1]))
 
 
 @given(graphs(), directions)
