@@ -135,9 +135,7 @@ def _stacked(lanes: Lanes, across: list[float], edges: list[Interval], breaks: l
     """The rows one below the other, each beginning at the left."""
     found = Spaced([(0.0, 0.0)] * len(across), [(0.0, 0.0)] * len(edges), {})
     top = 0.0
-    rows = _rows(breaks, len(edges))
-    length = max(edges[row[-1]][1] - edges[row[0]][0] for row in rows)
-    for row, end in zip(rows, [*breaks, None], strict=True):
+    for row, end in zip(_rows(breaks, len(edges)), [*breaks, None], strict=True):
         low, high = _span(lanes, across, row)
         for layer in row:
             left, right = (edge - edges[row[0]][0] for edge in edges[layer])
@@ -147,7 +145,7 @@ def _stacked(lanes: Lanes, across: list[float], edges: list[Interval], breaks: l
         top += high - low
         if end is not None:
             things = sorted(lanes.layers[end], key=across.__getitem__)
-            _bend(found, lanes, things, top, length / 2)
+            _bend(found, lanes, things, top, found.edges[row[-1]][1] / 2)
             top += _lane(lanes, end)
     return found
 
