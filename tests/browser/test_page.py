@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.player import IDLE, go, gradient, last_step, numbers, play_to_the_end, player
@@ -25,7 +27,7 @@ def title(id: str) -> str:
 
 
 def functions(page: Page) -> Locator:
-    return page.get_by_label("Functions")
+    return page.get_by_label("Functions", exact=True)
 
 
 def field(page: Page, name: str) -> Locator:
@@ -105,6 +107,9 @@ def test_the_browsers_back_button_goes_back_to_the_lesson_before(visit: Visit) -
     page.go_back()
     expect(functions(page)).to_have_value("q = x + y\nf = q * z\n")
     expect(gradient(page, "z")).to_be_attached()
+    page.go_forward()
+    expect(functions(page)).to_have_value("c = a + b\nd = b + 1\ne = c * d\n")
+    expect_address(page, lesson="two_paths")
 
 
 @pytest.mark.parametrize("milliseconds", [150, 250, 290, 320, 400])
@@ -390,6 +395,8 @@ def test_no_text_is_under_24_pixels_at_the_projector(query: str, id: str, visit:
         expect(page.locator(".st-key-trouble")).to_be_visible()
     else:
         player(page)
+    with suppress(PlaywrightError):  # the style arrives with the first elements, not before them
+        page.wait_for_function(f"() => ({SIZES})().length === 0", timeout=5_000)
     assert page.evaluate(SIZES) == []
 
 

@@ -35,11 +35,6 @@ def visit(**params: str) -> AppTest:
     return at.run()
 
 
-def widget(widgets: Any, name: str) -> Any:
-    """The one whose key begins so: a number follows, which counts how often it was replaced."""
-    return next(one for one in widgets if one.key.rpartition(" ")[0] == name)
-
-
 def payload(at: AppTest) -> dict[str, Any]:
     return json.loads(at.get("bidi_component")[0].proto.json)
 
@@ -59,10 +54,10 @@ def params(at: AppTest) -> dict[str, str]:
 
 def test_the_first_visit_shows_a_lesson_with_its_fields() -> None:
     at = visit()
-    assert widget(at.text_area, "functions").value.startswith("y1 = x1*x2*x3")
-    assert [widget(at.text_input, f"value {name}").value for name in ("x1", "x2", "x3")] == ["1", "2", "3"]
-    assert [widget(at.text_input, f"seed {name}").value for name in ("y1", "y2", "y3")] == ["0.1", "0.2", "0.3"]
-    assert [widget(at.toggle, f"leaf {name}").value for name in ("x1", "x2", "x3")] == [True] * 3
+    assert at.text_area(key="functions").value.startswith("y1 = x1*x2*x3")
+    assert [at.text_input(key=f"value {name}").value for name in ("x1", "x2", "x3")] == ["1", "2", "3"]
+    assert [at.text_input(key=f"seed {name}").value for name in ("y1", "y2", "y3")] == ["0.1", "0.2", "0.3"]
+    assert [at.toggle(key=f"leaf {name}").value for name in ("x1", "x2", "x3")] == [True] * 3
     assert leaf_gradients(at, "x1", "x2", "x3") == ["1.1", "1.4", "1"]
     assert params(at) == {}
     assert not at.exception
@@ -70,53 +65,53 @@ def test_the_first_visit_shows_a_lesson_with_its_fields() -> None:
 
 def test_a_value_typed_or_slid_is_run_and_written_into_the_address() -> None:
     at = visit()
-    widget(at.text_input, "value x1").set_value("2").run()
+    at.text_input(key="value x1").set_value("2").run()
     assert leaf_gradients(at, "x1", "x2", "x3") == ["1.1", "1.7", "1.2"]
-    assert widget(at.slider, "slider x1").value == 2.0
+    assert at.slider(key="slider x1").value == 2.0
     assert params(at) == {"lesson": "unknown_outer_function_math", "values": "x1~2"}
-    widget(at.slider, "slider x1").set_value(-1.5).run()
-    assert widget(at.text_input, "value x1").value == "-1.5"
+    at.slider(key="slider x1").set_value(-1.5).run()
+    assert at.text_input(key="value x1").value == "-1.5"
     assert params(at)["values"] == "x1~-1.5"
 
 
 def test_a_vector_has_a_field_and_no_slider() -> None:
     at = visit(lesson="squared_norm")
-    assert widget(at.text_input, "value x").value == "[1, 2, 3]"
+    assert at.text_input(key="value x").value == "[1, 2, 3]"
     assert not at.slider
 
 
 def test_a_switch_makes_a_constant_of_a_leaf() -> None:
     at = visit(lesson="gates")
-    widget(at.toggle, "leaf z").set_value(False).run()
+    at.toggle(key="leaf z").set_value(False).run()
     assert params(at) == {"lesson": "gates", "requires_grad": "x~y"}
     assert "z" not in {name for beat in payload(at)["views"]["math"]["beats"] for name in beat["gradients"]}
-    widget(at.toggle, "leaf z").set_value(True).run()
+    at.toggle(key="leaf z").set_value(True).run()
     assert leaf_gradients(at, "x", "y", "z") == ["-4", "-4", "3"]
 
 
 def test_an_upstream_gradient_is_typed_for_each_output() -> None:
     at = visit()
-    widget(at.text_input, "seed y2").set_value("0").run()
-    widget(at.text_input, "seed y3").set_value("0").run()
+    at.text_input(key="seed y2").set_value("0").run()
+    at.text_input(key="seed y3").set_value("0").run()
     assert leaf_gradients(at, "x1", "x2", "x3") == ["0.6", "0.3", "0.2"]
     assert params(at)["v"] == "y1~0.1~y2~0~y3~0"
 
 
 def test_presets_write_the_upstream_gradient() -> None:
     at = visit()
-    widget(at.segmented_control, "preset").set_value("ones").run()
+    at.segmented_control(key="preset").set_value("ones").run()
     assert leaf_gradients(at, "x1", "x2", "x3") == ["8", "7", "5"]
     assert params(at)["v"] == "y1~1~y2~1~y3~1"
-    widget(at.segmented_control, "preset").set_value("one_hot").run()
+    at.segmented_control(key="preset").set_value("one_hot").run()
     assert leaf_gradients(at, "x1", "x2", "x3") == ["6", "3", "2"]
-    widget(at.selectbox, "entry").set_value(2).run()
+    at.selectbox(key="entry").set_value(2).run()
     assert leaf_gradients(at, "x1", "x2", "x3") == ["1", "3", "2"]
-    assert [widget(at.text_input, f"seed {name}").value for name in ("y1", "y2", "y3")] == ["0", "0", "1"]
+    assert [at.text_input(key=f"seed {name}").value for name in ("y1", "y2", "y3")] == ["0", "0", "1"]
 
 
 def test_where_the_program_calls_backward_the_upstream_gradient_is_only_shown() -> None:
     at = visit(lesson="unknown_outer_function")
-    field = widget(at.text_input, "seed y")
+    field = at.text_input(key="seed y")
     assert (field.label, field.value, field.disabled) == ("Upstream gradient", "[0.1, 0.2, 0.3]", True)
     assert any("Line 10" in caption.value for caption in at.caption)
     assert at.code[0].value == "tensor(1.1000)\ntensor(1.4000)\ntensor(1.)"
@@ -125,44 +120,44 @@ def test_where_the_program_calls_backward_the_upstream_gradient_is_only_shown() 
 def test_a_typing_error_keeps_the_graph_the_fields_and_the_step() -> None:
     at = visit()
     before = payload(at)
-    widget(at.text_area, "functions").set_value("y1 = x1*x2*x3\ny2 = x1 + * x2").run()
+    at.text_area(key="functions").set_value("y1 = x1*x2*x3\ny2 = x1 + * x2").run()
     assert trouble(at).startswith("Line 2, column ")
     assert any("y2 = x1 + * x2" in code.value for code in at.code)
     assert payload(at) == before
-    assert widget(at.text_input, "value x3").value == "3"
-    widget(at.text_area, "functions").set_value("y1 = x1*x2").run()
+    assert at.text_input(key="value x3").value == "3"
+    at.text_area(key="functions").set_value("y1 = x1*x2").run()
     assert not trouble(at)
     assert payload(at)["key"] != before["key"]
 
 
 def test_a_value_that_is_no_number_is_said_and_stays_in_its_field() -> None:
     at = visit(lesson="gates")
-    widget(at.text_input, "value x").set_value("two").run()
+    at.text_input(key="value x").set_value("two").run()
     assert "x" in trouble(at)
-    assert widget(at.text_input, "value x").value == "two"
-    widget(at.text_input, "value x").set_value("-2").run()
+    assert at.text_input(key="value x").value == "two"
+    at.text_input(key="value x").set_value("-2").run()
     assert not trouble(at)
 
 
 def test_an_upstream_gradient_of_another_shape_is_said_and_stays_in_its_field() -> None:
     at = visit(lesson="jacobian_of_Ax")
-    widget(at.text_input, "seed y").set_value("[1, 2, 3]").run()
+    at.text_input(key="seed y").set_value("[1, 2, 3]").run()
     assert any("shape" in element.value and "y" in element.value for element in at.text)
-    assert widget(at.text_input, "seed y").value == "[1, 2, 3]"
+    assert at.text_input(key="seed y").value == "[1, 2, 3]"
 
 
 def test_the_upstream_gradient_of_another_program_gives_way() -> None:
     at = visit(lesson="jacobian_of_Ax")
-    widget(at.text_area, "functions").set_value("y = (A @ x).sum()").run()
+    at.text_area(key="functions").set_value("y = (A @ x).sum()").run()
     assert not trouble(at)
-    assert widget(at.text_input, "seed y").value == "1"
+    assert at.text_input(key="seed y").value == "1"
 
 
 def test_a_new_name_gets_a_field_and_keeps_the_other_values() -> None:
     at = visit(lesson="gates")
-    widget(at.text_area, "functions").set_value("q = x + y\nf = q * z * k").run()
-    assert widget(at.text_input, "value z").value == "-4"
-    assert widget(at.toggle, "leaf k").value is True
+    at.text_area(key="functions").set_value("q = x + y\nf = q * z * k").run()
+    assert at.text_input(key="value z").value == "-4"
+    assert at.toggle(key="leaf k").value is True
     assert params(at)["program"] == "q = x + y\nf = q * z * k"
     assert "lesson" not in params(at)
 
@@ -175,36 +170,38 @@ def test_a_lesson_that_fails_shows_its_error_and_no_stale_numbers() -> None:
 
 def test_choosing_a_lesson_writes_it_into_the_address() -> None:
     at = visit()
-    widget(at.pills, "lessons The chain rule").set_value("gates").run()
+    at.pills(key="lessons The chain rule").set_value("gates").run()
     assert params(at) == {"lesson": "gates"}
-    assert widget(at.text_area, "functions").value == "q = x + y\nf = q * z\n"
-    assert widget(at.pills, "lessons The gradient argument").value is None
+    assert at.text_area(key="functions").value == "q = x + y\nf = q * z\n"
+    assert at.pills(key="lessons The gradient argument").value is None
     assert leaf_gradients(at, "x", "y", "z") == ["-4", "-4", "3"]
 
 
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in lessons()])
 def test_every_lesson_opens_from_its_address(one: Lesson) -> None:
     at = visit(lesson=one.id)
-    assert widget(at.text_area, "functions").value == one.program
-    assert widget(at.pills, f"lessons {one.group}").value == one.id
+    assert at.text_area(key="functions").value == one.program
+    assert at.pills(key=f"lessons {one.group}").value == one.id
     assert bool(trouble(at)) == ("error" in one.expect)
 
 
 def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:
     """A request that left the browser before it heard of the new lesson carries the old texts along."""
     at = visit(lesson="gates")
-    old = widget(at.text_area, "functions")
-    widget(at.pills, "lessons The chain rule").set_value("two_paths").run()
-    assert old.key not in {one.key for one in at.text_area}
-    assert widget(at.text_area, "functions").value == "c = a + b\nd = b + 1\ne = c * d\n"
+    old = at.text_area(key="functions").value
+    at.pills(key="lessons The gradient argument").set_value("unknown_outer_function_math").run()
+    new = at.text_area(key="functions").value
+    at.text_area(key="functions").set_value(old).run()
+    assert at.text_area(key="functions").value == new
+    assert params(at) == {"lesson": "unknown_outer_function_math"}
 
 
 def test_clicking_the_chosen_lesson_again_starts_it_over() -> None:
     at = visit(lesson="gates", values="x~7")
-    assert widget(at.text_input, "value x").value == "7"
-    widget(at.pills, "lessons The chain rule").set_value(None).run()
-    assert widget(at.text_input, "value x").value == "-2"
-    assert widget(at.pills, "lessons The chain rule").value == "gates"
+    assert at.text_input(key="value x").value == "7"
+    at.pills(key="lessons The chain rule").set_value(None).run()
+    assert at.text_input(key="value x").value == "-2"
+    assert at.pills(key="lessons The chain rule").value == "gates"
 
 
 def test_an_address_brings_everything_back() -> None:
@@ -212,9 +209,9 @@ def test_an_address_brings_everything_back() -> None:
         program="y = a*b\nz = a + b", values="a~4~b~5", v="y~2~z~3", requires_grad="b", step="3", view="engine",
         projector="1",
     )  # fmt: skip
-    assert [widget(at.text_input, f"value {name}").value for name in "ab"] == ["4", "5"]
-    assert [widget(at.text_input, f"seed {name}").value for name in "yz"] == ["2", "3"]
-    assert [widget(at.toggle, f"leaf {name}").value for name in "ab"] == [False, True]
+    assert [at.text_input(key=f"value {name}").value for name in "ab"] == ["4", "5"]
+    assert [at.text_input(key=f"seed {name}").value for name in "yz"] == ["2", "3"]
+    assert [at.toggle(key=f"leaf {name}").value for name in "ab"] == [False, True]
     assert leaf_gradients(at, "b") == ["11"]
     shown = payload(at)
     assert (shown["step"], shown["view"], shown["projector"]) == (3, "engine", True)
@@ -222,7 +219,7 @@ def test_an_address_brings_everything_back() -> None:
 
 def test_what_makes_no_sense_in_an_address_is_left_out_with_a_note() -> None:
     at = visit(lesson="no_such_lesson", step="-3", view="<svg onload=alert(1)>", values="x1~2")
-    assert widget(at.text_input, "value x1").value == "2"
+    assert at.text_input(key="value x1").value == "2"
     note = at.caption[-1].value
     assert all(name in note for name in ("lesson", "step", "view"))
     assert "svg" not in note
@@ -230,18 +227,10 @@ def test_what_makes_no_sense_in_an_address_is_left_out_with_a_note() -> None:
 
 def test_a_program_that_is_too_long_for_an_address_says_so() -> None:
     at = visit()
-    widget(at.text_area, "functions").set_value("y = x1\n" + "y = y*(x2 + 1)\n" * 400).run()
+    at.text_area(key="functions").set_value("y = x1\n" + "y = y*(x2 + 1)\n" * 400).run()
     assert any("too long for the address" in caption.value for caption in at.caption)
     assert "program" not in params(at)
     assert payload(at)["views"]
-
-
-def test_going_back_to_an_earlier_address_lays_it_out_again() -> None:
-    at = visit(lesson="gates")
-    widget(at.pills, "lessons The chain rule").set_value("two_paths").run()
-    at.query_params["lesson"] = "gates"
-    at.run()
-    assert widget(at.text_area, "functions").value == "q = x + y\nf = q * z\n"
 
 
 def test_markup_in_a_program_stays_text() -> None:

@@ -14,4 +14,4 @@ def write_address(sitting: Sitting) -> None:
     params = write(address_of(sitting))
     if params != dict(st.query_params):
         st.query_params.from_dict(params)
-    sitting.params, sitting.written = dict(st.query_params), written
+    sitting.written = written

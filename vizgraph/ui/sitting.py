@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vizgraph import lessons
 from vizgraph.ui import desk as desks
@@ -27,7 +28,8 @@ class Sitting:
     ``asked`` is the last job, ``answered`` the program in it.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
-    ``bounds`` are the ends of the sliders, ``versions`` tell how often a widget was replaced.
+    ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was
+    last shown, ``replaced`` what a widget held before it was set to something else, and when that was.
     Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
@@ -48,8 +50,8 @@ class Sitting:
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")
     bounds: dict[str, float] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-    params: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+    replaced: dict[str, tuple[float, Any]] = field(default_factory=dict)
     changes: int = 0
     written: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,16 +59,21 @@ class Sitting:
 
 def current() -> Sitting:
     """The visitor's sitting, opened with what the address says, anew if they went back to another address."""
-    params = dict(st.query_params)
     sitting: Sitting | None = st.session_state.get("sitting")
     if sitting is None:
-        sitting = Sitting(Desk(""), Form(), params=params)
+        sitting = Sitting(Desk(""), Form())
         st.session_state["sitting"] = sitting
-        open_address(sitting, *read(params))
-    elif params != sitting.params and sitting.changes == sitting.written:
-        sitting.params = params
-        open_address(sitting, *read(params))
+        open_address(sitting, *read(dict(st.query_params)))
+    elif _went_back() and sitting.changes == sitting.written:
+        open_address(sitting, *read(dict(st.query_params)))
     return sitting
+
+
+def _went_back() -> bool:
+    """Whether the browser's own buttons brought another address. An address that merely differs proves
+    nothing: a browser that has not heard of the new one yet still sends the old."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def open_address(sitting: Sitting, address: Address, ignored: tuple[str, ...] = ()) -> None:
