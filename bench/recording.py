@@ -12,7 +12,7 @@ from transformers.utils import logging
 
 from bench import table
 from vizgraph import engine
-from vizgraph.engine import backward, walk
+from vizgraph.engine.recording.recording import backward, walk
 
 NO_WORDS = {"bos_token_id": 0, "eos_token_id": 0, "loss_type": "ForCausalLM"}  # else it warns
 CONFIGURATIONS = {

@@ -23,7 +23,7 @@ PROCESSES = {"fork", "forkpty", "kill", "killpg", "system", "popen", "spawnv", "
 NAMES_OF_OURS: dict[str, str] = {
     "vizgraph/__init__.py": "the two functions of the pipeline",
     "vizgraph/codec.py": "the fields of the model's dataclasses",
-    "vizgraph/engine/functions.py": "the tables of functions, bound when the module is loaded",
+    "vizgraph/engine/library/functions.py": "the tables of functions, bound when the module is loaded",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from vizgraph import language
-from vizgraph.engine.builtin import PYTHON
+from vizgraph.engine.library.builtin import PYTHON
 from vizgraph.language.names import KNOWN
 
 

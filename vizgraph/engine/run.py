@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from vizgraph import language
-from vizgraph.engine import faults, settings
-from vizgraph.engine.assemble import Assembly
-from vizgraph.engine.faults import ProgramError
-from vizgraph.engine.interpreter import Interpreter
-from vizgraph.engine.recorder import Recorder
-from vizgraph.engine.session import Session
+from vizgraph.engine.evaluation import faults, settings
+from vizgraph.engine.evaluation.faults import ProgramError
+from vizgraph.engine.evaluation.interpreter import Interpreter
+from vizgraph.engine.recording.assemble import Assembly
+from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.session import Session
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Fault, Free, Nested, Program, Run
 

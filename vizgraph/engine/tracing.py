@@ -10,11 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vizgraph.engine import faults
-from vizgraph.engine.assemble import Assembly
-from vizgraph.engine.recorder import Recorder
-from vizgraph.engine.session import Session
-from vizgraph.engine.walk import is_leaf, root_of, walk
+from vizgraph.engine.evaluation import faults
+from vizgraph.engine.recording.assemble import Assembly
+from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.session import Session
+from vizgraph.engine.recording.walk import is_leaf, root_of, walk
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Fault, Run
 

@@ -1,0 +1,1 @@
+"""Evaluate the checked tree of a program on real tensors, one counted step at a time."""

@@ -1,0 +1,210 @@
+"""Walk the checked tree of a program, one counted step at a time, on real tensors.
+
+This is the core that all constructs share: the names, the places, and `apply`,
+through which every function of torch runs. The constructs themselves are
+functions in `expressions`, `statements`, `targets` and `calls`, one for each.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from torch import Tensor, nn
+
+from vizgraph import language, limits
+from vizgraph.engine.evaluation import faults, printing
+from vizgraph.engine.evaluation.expressions import EXPRESSIONS
+from vizgraph.engine.evaluation.faults import ProgramError
+from vizgraph.engine.evaluation.statements import STATEMENTS
+from vizgraph.engine.evaluation.values import Backward, Scope, Special, Thing
+from vizgraph.engine.library import arrays, networks, things
+from vizgraph.engine.library.builtin import PYTHON
+from vizgraph.engine.library.functions import BARE, BARE_CONSTANTS, Function
+from vizgraph.engine.library.modules import MODULES
+from vizgraph.engine.library.table import Kind
+from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.session import Session
+from vizgraph.engine.recording.walk import Function as GradFn
+from vizgraph.engine.walls import admission, gate
+from vizgraph.errors import VizgraphError
+from vizgraph.model import Program, Span
+
+UNBIND: Final = Function("unbind", Kind.SHAPE, lambda tensor: tensor.unbind(0))
+SPECIALS: Final[dict[str, Any]] = {name: Special(name, call) for name, call in PYTHON.items()}
+SPECIALS["__name__"] = "__main__"
+# What Python has and the language leaves out: open, eval, getattr, input …
+OF_PYTHON: Final = (frozenset(dir(builtins)) | {"copyright", "credits", "exit", "license", "quit"}) - set(PYTHON)
+
+
+class Interpreter:
+    """The state of one run of a program."""
+
+    def __init__(self, program: Program, recorder: Recorder, session: Session) -> None:
+        self.recorder, self.session = recorder, session
+        self.scope = Scope()
+        self.printed = printing.Printed()
+        self.warnings: list[str] = []
+        self.textbook = not program.imports  # bare names such as exp and sum mean the functions of torch
+        self.depth = 0
+        self.caught: list[ProgramError] = []  # the errors whose handlers are running
+        self._steps = 0
+        self._lines = tuple(program.source.split("\n"))
+        self._backwards: dict[GradFn, Backward] = {}
+
+    # --- walking -----------------------------------------------------------
+
+    def evaluate(self, node: ast.expr) -> Any:
+        return EXPRESSIONS[type(node)](self, node)
+
+    def execute(self, statements: Sequence[ast.stmt]) -> None:
+        for statement in statements:
+            self.step(statement)
+            STATEMENTS[type(statement)](self, statement)
+
+    def step(self, node: ast.AST) -> None:
+        self._steps += 1
+        if self._steps > limits.STEPS:
+            raise self.refuse(node, f"the program runs more than {limits.STEPS:,} steps", "make its loops shorter")
+
+    def apply(
+        self,
+        function: Function,
+        arguments: list[Any],
+        keywords: dict[str, Any],
+        node: ast.AST,
+        expression: str | None = None,
+    ) -> Any:
+        """Run one function of the tables on real values: gate, run, bound, record."""
+        admission.check(self, node, function, arguments, keywords)
+        leaf = self.session.rewriting(arguments[0]) if function.inplace and arguments else None
+        before = self.session.gradient(leaf)
+        entry = self.recorder.begin(
+            function.operation, arguments, keywords, expression or self.text(node), self.span(node),
+            inplace=function.inplace,
+        )  # fmt: skip
+        try:
+            gate.check(function, arguments, keywords)
+            result = function.call(*arguments, **keywords)
+            gate.check_result(function, result)
+        except Exception as error:  # torch raises AssertionError and others from its kernels, too
+            culprit = next((item for item in arguments if isinstance(item, Tensor)), None)
+            raise faults.explained(error, self.span(node), culprit) from None
+        if leaf is not None:
+            self.session.rewrite(leaf, before, self.text(node), self.span(node))
+        elif function.operation == "requires_grad":
+            self.recorder.became_leaf(result)
+        else:
+            self.recorder.finish(entry, result)
+        return result
+
+    def invoke(self, owner: nn.Module | Thing, arguments: list[Any], keywords: dict[str, Any], node: ast.AST) -> Any:
+        """Call a module, or an object of a class of the program."""
+        if isinstance(owner, nn.Module):
+            return networks.call(self, owner, arguments, keywords, node)
+        return things.call(self, owner, arguments, keywords, node)
+
+    # --- values ------------------------------------------------------------
+
+    def look_up(self, node: ast.Name) -> Any:
+        name = node.id
+        try:
+            return self.scope.find(name)
+        except KeyError:
+            pass
+        if name in SPECIALS:
+            return SPECIALS[name]
+        if self.textbook:
+            for table in (BARE, MODULES, BARE_CONSTANTS):
+                if name in table:
+                    return table[name]
+        raise self.unknown(node)
+
+    def unknown(self, node: ast.Name) -> ProgramError | VizgraphError:
+        """A name of Python that the language leaves out is refused; any other is not defined, as Python says."""
+        if node.id in OF_PYTHON:
+            return self.refuse(node, f"{node.id} is not in the language", "write the computation itself")
+        known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
+        near = difflib.get_close_matches(node.id, sorted(known), n=1)
+        if node.id in ("np", "numpy") and self.textbook:
+            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError)
+        hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
+        return self.failure(node, f"name '{node.id}' is not defined", hint, NameError)
+
+    def truth(self, value: Any, node: ast.AST) -> bool:
+        with self.explaining(node):
+            return bool(value)
+
+    def iterate(self, value: Any, node: ast.AST) -> Iterator[Any]:
+        """Return the items of what the language can iterate over; a tensor gives its entries along the first axis."""
+        if isinstance(value, Tensor):
+            if value.dim() == 0:
+                raise self.failure(node, "iteration over a 0-d tensor")
+            return iter(self.apply(UNBIND, [value], {}, node))
+        if isinstance(value, (list, tuple, range, str, dict, Iterator)):
+            return iter(value)
+        if isinstance(value, arrays.ARRAYS):
+            with self.explaining(node):
+                return arrays.items(value)
+        if isinstance(value, nn.Module):
+            return networks.items(self, node, value)
+        raise self.failure(node, f"'{type(value).__name__}' object is not iterable")
+
+    def items(self, value: Any, node: ast.AST) -> list[Any]:
+        """Return all items of what the language can iterate over, within the bound on sequences."""
+        items: list[Any] = []
+        for item in self.iterate(value, node):
+            items.append(item)
+            if len(items) > limits.SEQUENCE_ITEMS:
+                raise self.refuse(
+                    node, f"this makes a sequence of more than {limits.SEQUENCE_ITEMS:,} items", "use fewer items"
+                )  # fmt: skip
+        return items
+
+    def backward_of(self, function: GradFn) -> Backward:
+        """Return what stands for an autograd function in the program, always the same one."""
+        if function not in self._backwards:
+            self._backwards[function] = Backward(function, len(self._backwards) + 1)
+        return self._backwards[function]
+
+    # --- places and errors -------------------------------------------------
+
+    def span(self, node: ast.AST) -> Span:
+        return language.span_of(node)
+
+    def text(self, node: ast.AST) -> str:
+        return language.segment(self._lines, language.span_of(node))
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def refuse(self, node: ast.AST, message: str, hint: str | None = None) -> VizgraphError:
+        return VizgraphError(message, self.span(node), hint)
+
+    def failure(
+        self, node: ast.AST, message: str, hint: str | None = None, kind: type[Exception] = TypeError
+    ) -> ProgramError:
+        return ProgramError(message, self.span(node), hint, error=kind(message))
+
+    def explaining(self, node: ast.AST, culprit: Any = None) -> Explaining:
+        """Add the place to whatever torch, Python or a limit says in a block."""
+        return Explaining(self, node, culprit)
+
+
+class Explaining:
+    """A block of Python or torch whose errors are told as the program's."""
+
+    __slots__ = ("_culprit", "_interpreter", "_node")
+
+    def __init__(self, interpreter: Interpreter, node: ast.AST, culprit: Any) -> None:
+        self._interpreter, self._node, self._culprit = interpreter, node, culprit
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            raise faults.explained(error, self._interpreter.span(self._node), self._culprit) from None

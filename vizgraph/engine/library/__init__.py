@@ -1,0 +1,1 @@
+"""Hold what the language knows: functions, methods, modules and objects, in literal tables."""

@@ -1,0 +1,177 @@
+"""Give Python's own functions, those that programs about gradients use.
+
+Each takes the interpreter and the node of its call, then the arguments as written.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from torch import Tensor
+
+from vizgraph.engine.evaluation import calls, expressions, operators, printing
+from vizgraph.engine.evaluation.faults import TooLarge
+from vizgraph.engine.library import kinds, raising, things
+from vizgraph.engine.library.functions import BARE
+
+if TYPE_CHECKING:
+    from vizgraph.engine.evaluation.interpreter import Interpreter
+
+Call = Callable[..., Any]
+
+
+def _print(
+    i: Interpreter, node: ast.AST, *values: Any, sep: str | None = " ", end: str | None = "\n", flush: bool = False
+) -> None:
+    for name, option in (("sep", sep), ("end", end)):
+        if not isinstance(option, (str, type(None))):
+            raise TypeError(f"{name} must be None or a string, not {type(option).__name__}")
+    texts = [printing.text_of(i, node, value) for value in values]
+    i.printed.write((" " if sep is None else sep).join(texts) + ("\n" if end is None else end))
+
+
+def _len(i: Interpreter, node: ast.AST, value: Any) -> int:
+    return len(value)
+
+
+def _range(i: Interpreter, node: ast.AST, *bounds: Any) -> range:
+    return range(*bounds)
+
+
+def _list(i: Interpreter, node: ast.AST, items: Any = ()) -> list[Any]:
+    return i.items(items, node)
+
+
+def _tuple(i: Interpreter, node: ast.AST, items: Any = ()) -> tuple[Any, ...]:
+    return tuple(i.items(items, node))
+
+
+def _dict(i: Interpreter, node: ast.AST, **items: Any) -> dict[str, Any]:
+    return items
+
+
+def _float(i: Interpreter, node: ast.AST, value: Any = 0.0) -> float:
+    return float(value)
+
+
+def _int(i: Interpreter, node: ast.AST, value: Any = 0) -> Any:
+    if isinstance(value, str) and len(value) > 20:
+        raise TooLarge("a number of more than 20 digits")
+    return operators.bounded(int(value))
+
+
+def _bool(i: Interpreter, node: ast.AST, value: Any = False) -> bool:
+    return bool(value)
+
+
+def _str(i: Interpreter, node: ast.AST, value: Any = "") -> str:
+    return str(operators.bounded(printing.text_of(i, node, value)))
+
+
+def _abs(i: Interpreter, node: ast.AST, value: Any) -> Any:
+    return i.apply(BARE["abs"], [value], {}, node) if isinstance(value, Tensor) else abs(value)
+
+
+def _round(i: Interpreter, node: ast.AST, value: Any, digits: int | None = None) -> Any:
+    if isinstance(value, Tensor) and i.textbook:
+        return i.apply(BARE["round"], [value], {} if digits is None else {"decimals": digits}, node)
+    return round(value, digits)
+
+
+def _pow(i: Interpreter, node: ast.AST, base: Any, exponent: Any) -> Any:
+    return expressions.combine(i, node, "Pow", base, exponent)
+
+
+def _divmod(i: Interpreter, node: ast.AST, left: Any, right: Any) -> tuple[Any, Any]:
+    return expressions.combine(i, node, "FloorDiv", left, right), expressions.combine(i, node, "Mod", left, right)
+
+
+def _sum(i: Interpreter, node: ast.AST, items: Any, *more: Any, **keywords: Any) -> Any:
+    """In a textbook the sum of a tensor is torch's; in code it is Python's, item by item, from 0 on."""
+    if isinstance(items, Tensor) and i.textbook:
+        return i.apply(BARE["sum"], [items, *more], keywords, node)
+    total: Any = keywords.get("start", more[0] if more else 0)
+    for item in i.items(items, node):
+        total = expressions.combine(i, node, "Add", total, item)
+    return total
+
+
+def _extreme(name: str) -> Call:
+    plain, better = (max, "Gt") if name == "max" else (min, "Lt")
+
+    def call(i: Interpreter, node: ast.AST, *items: Any, **keywords: Any) -> Any:
+        if any(isinstance(item, Tensor) for item in items) and i.textbook:
+            return i.apply(BARE[name], list(items), keywords, node)
+        if keywords:
+            raise TypeError(f"{name} takes no keywords here")
+        candidates = i.items(items[0], node) if len(items) == 1 else list(items)
+        if not any(isinstance(item, Tensor) for item in candidates):
+            operators.weigh(candidates)
+            return plain(candidates)
+        best = candidates[0]
+        for item in candidates[1:]:
+            if i.truth(i.apply(operators.COMPARE[better], [item, best], {}, node), node):
+                best = item
+        return best
+
+    return call
+
+
+def _zip(i: Interpreter, node: ast.AST, *items: Any) -> Any:
+    iterators = [i.iterate(item, node) for item in items]
+
+    def rows() -> Any:
+        for row in zip(*iterators, strict=False):
+            i.step(node)
+            yield row
+
+    return rows()
+
+
+def _enumerate(i: Interpreter, node: ast.AST, items: Any, start: int = 0) -> Any:
+    return enumerate(i.iterate(items, node), start)
+
+
+def _reversed(i: Interpreter, node: ast.AST, items: Any) -> Any:
+    return reversed(items) if isinstance(items, range) else iter(i.items(items, node)[::-1])
+
+
+def _sorted(i: Interpreter, node: ast.AST, items: Any, *, key: Any = None, reverse: bool = False) -> list[Any]:
+    found = i.items(items, node)
+    operators.weigh(found)
+    return sorted(found, key=None if key is None else lambda item: calls.call(i, key, [item], {}, node),
+                  reverse=bool(reverse))  # fmt: skip
+
+
+def _map(i: Interpreter, node: ast.AST, function: Any, *items: Any) -> Any:
+    rows = [i.items(item, node) for item in items]
+    return iter([calls.call(i, function, list(row), {}, node) for row in zip(*rows, strict=False)])
+
+
+def _filter(i: Interpreter, node: ast.AST, function: Any, items: Any) -> Any:
+    found = i.items(items, node)
+    if function is None:
+        return iter([item for item in found if i.truth(item, node)])
+    return iter([item for item in found if i.truth(calls.call(i, function, [item], {}, node), node)])
+
+
+def _any(i: Interpreter, node: ast.AST, items: Any) -> bool:
+    return any(i.truth(item, node) for item in i.items(items, node))
+
+
+def _all(i: Interpreter, node: ast.AST, items: Any) -> bool:
+    return all(i.truth(item, node) for item in i.items(items, node))
+
+
+PYTHON: Final[dict[str, Call]] = {
+    "print": _print,      "len": _len,           "range": _range,       "list": _list,
+    "tuple": _tuple,      "dict": _dict,         "float": _float,       "int": _int,
+    "bool": _bool,        "str": _str,           "abs": _abs,           "round": _round,
+    "pow": _pow,          "divmod": _divmod,     "sum": _sum,           "max": _extreme("max"),
+    "min": _extreme("min"), "zip": _zip,         "enumerate": _enumerate, "reversed": _reversed,
+    "sorted": _sorted,    "map": _map,           "filter": _filter,     "any": _any,
+    "all": _all,
+    **raising.PYTHON, **kinds.PYTHON, **things.PYTHON,
+}  # fmt: skip

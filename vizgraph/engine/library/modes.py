@@ -1,0 +1,34 @@
+"""Give the modes of autograd that stand after ``with``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+from vizgraph.engine.evaluation.values import Context
+
+
+def _inference(mode: bool = True) -> torch.no_grad | torch.set_grad_enabled:
+    """Record no history: torch's own mode would leave out the count of writes, too, by which values are followed."""
+    return torch.no_grad() if mode else torch.set_grad_enabled(torch.is_grad_enabled())
+
+
+TORCH: Final = {
+    "no_grad":          Context("torch.no_grad",          torch.no_grad),
+    "enable_grad":      Context("torch.enable_grad",      torch.enable_grad),
+    "set_grad_enabled": Context("torch.set_grad_enabled", torch.set_grad_enabled),
+    "inference_mode":   Context("torch.inference_mode",   _inference),
+}  # fmt: skip
+AUTOGRAD: Final = {
+    "no_grad":            Context("torch.autograd.no_grad",            torch.no_grad),
+    "enable_grad":        Context("torch.autograd.enable_grad",        torch.enable_grad),
+    "set_grad_enabled":   Context("torch.autograd.set_grad_enabled",   torch.set_grad_enabled),
+    "set_detect_anomaly": Context("torch.autograd.set_detect_anomaly", torch.autograd.set_detect_anomaly),
+    "detect_anomaly":     Context("torch.autograd.detect_anomaly",     torch.autograd.detect_anomaly),
+}  # fmt: skip
+# What they make when they are called.
+MODES: Final = (
+    torch.no_grad, torch.enable_grad, torch.set_grad_enabled,
+    torch.autograd.set_detect_anomaly, torch.autograd.detect_anomaly,
+)  # fmt: skip

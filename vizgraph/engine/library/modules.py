@@ -1,0 +1,101 @@
+"""Name the modules that a program can import, and what each has in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+
+from vizgraph.engine.evaluation import classes, settings
+from vizgraph.engine.evaluation.values import Namespace, Special
+from vizgraph.engine.library import arrays, autograd, functions, initializing, modes, networks, optimizers, transforms
+
+if TYPE_CHECKING:
+    from vizgraph.engine.evaluation.interpreter import Interpreter
+
+
+def _special(table: dict[str, Callable[..., Any]]) -> dict[str, Special]:
+    return {name: Special(name, call) for name, call in table.items()}
+
+
+def _tensor(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
+    """Called with sizes, ``torch.Tensor`` would give memory that nobody has written."""
+    if len(given) == 1 and isinstance(given[0], (list, tuple)) and not options:
+        return i.apply(functions.TORCH["tensor"], list(given), {"dtype": torch.float32}, node)
+    raise i.refuse(node, "torch.Tensor of sizes is not in the language", "write torch.tensor([1.0, 2.0])")
+
+
+def _variable(i: Interpreter, node: ast.AST, data: Any, requires_grad: bool = False) -> Any:
+    """Do what is left of torch.autograd.Variable: the tensor itself."""
+    return i.apply(functions.METHODS["requires_grad_"], [data, bool(requires_grad)], {}, node)
+
+
+TENSOR: Final = Special("Tensor", _tensor)
+FUNCTIONAL: Final = Namespace("torch.nn.functional", functions.FUNCTIONAL)
+INIT: Final = Namespace("torch.nn.init", initializing.INIT)
+CLIPPING: Final = Namespace("torch.nn.utils", initializing.UTILS)
+NN: Final = Namespace("torch.nn", networks.NN | {
+    "functional": FUNCTIONAL, "init": INIT, "utils": CLIPPING, "Module": classes.MODULE,
+})  # fmt: skip
+OPTIM: Final = Namespace("torch.optim", optimizers.OPTIM)
+LINALG: Final = Namespace("torch.linalg", functions.LINALG)
+FUNCTIONAL_OF_AUTOGRAD: Final = Namespace("torch.autograd.functional", transforms.FUNCTIONAL)
+FUNC: Final = Namespace("torch.func", transforms.FUNC)
+AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD) | modes.AUTOGRAD | transforms.CHECKS | {
+    "functional": FUNCTIONAL_OF_AUTOGRAD,
+    "Function": classes.FUNCTION, "Variable": Special("Variable", _variable),
+})  # fmt: skip
+MATH: Final = Namespace("math", functions.CONSTANTS | {
+    name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
+})  # fmt: skip
+CUDA: Final = Namespace("torch.cuda", settings.NO_ACCELERATOR)
+BACKENDS: Final = Namespace("torch.backends", {"mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR)})
+NUMPY: Final = Namespace("numpy", arrays.NUMPY | {"random": Namespace("numpy.random", arrays.RANDOM)})
+TORCH: Final = Namespace(
+    "torch",
+    functions.TORCH
+    | functions.DTYPES
+    | functions.CONSTANTS
+    | modes.TORCH
+    | _special(autograd.TORCH)
+    | _special(settings.SETTINGS)
+    | {
+        "nn": NN,
+        "linalg": LINALG,
+        "autograd": AUTOGRAD,
+        "optim": OPTIM,
+        "func": FUNC,
+        "cuda": CUDA,
+        "backends": BACKENDS,
+        "vmap": transforms.FUNC["vmap"],
+        "Tensor": TENSOR,
+        "FloatTensor": TENSOR,
+    },
+)
+
+# What a textbook program may use without importing it.
+MODULES: Final = {"torch": TORCH, "math": MATH, "nn": NN, "F": FUNCTIONAL, "optim": OPTIM}
+IMPORTS: Final = {
+    "torch": TORCH, "torch.nn": NN, "torch.nn.functional": FUNCTIONAL, "torch.linalg": LINALG,
+    "torch.nn.init": INIT, "torch.nn.utils": CLIPPING, "torch.optim": OPTIM, "torch.autograd": AUTOGRAD,
+    "torch.autograd.functional": FUNCTIONAL_OF_AUTOGRAD, "torch.func": FUNC,
+    "math": MATH, "numpy": NUMPY,
+}  # fmt: skip
+
+
+def import_module(name: str, alias: str | None) -> tuple[str, Namespace] | None:
+    """Return the name that ``import name as alias`` binds and its value, None for an unknown module."""
+    if name not in IMPORTS:
+        return None
+    if alias:
+        return alias, IMPORTS[name]
+    top = name.split(".", maxsplit=1)[0]
+    return top, IMPORTS[top]
+
+
+def import_name(module: str, name: str) -> Any:
+    """Return what ``from module import name`` gives; KeyError where the language has no such thing."""
+    found = IMPORTS.get(f"{module}.{name}")
+    return found if found is not None else IMPORTS[module].members[name]

@@ -1,0 +1,85 @@
+"""Keep one backward pass as it happened: its functions still autograd's, its numbers already frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from vizgraph.engine.recording.backward import Event
+from vizgraph.engine.recording.walk import Function, is_leaf, root_of, walk
+from vizgraph.model import Jacobian, Matrix, Span, Value
+
+
+@dataclass(slots=True)
+class Recording:
+    """One pass; ``before`` holds the ``.grad`` of its leaves as it was before, one for each accumulator."""
+
+    span: Span | None
+    roots: list[tuple[Function, int]]
+    functions: list[Function]
+    seeds: list[Value]
+    before: dict[Function, Value | None]
+    locals: dict[tuple[Function, int], Matrix] = field(default_factory=dict)
+    jacobian: Jacobian | None = None
+    steps: list[tuple[Function, list[Value | None], list[Value | None]]] = field(default_factory=list)
+    accumulations: list[tuple[Tensor, Value, Value | None, Value | None]] = field(default_factory=list)
+
+    @classmethod
+    def opened(
+        cls,
+        tensors: Sequence[Tensor],
+        seeds: Sequence[Tensor],
+        span: Span | None,
+        freeze: Callable[[Tensor], Value],
+    ) -> Recording:
+        """Look at the graph before the pass, which may free it."""
+        roots = [root_of(tensor) for tensor in tensors]
+        functions = walk(root for root, _ in roots)
+        grads = {function: function.variable.grad for function in functions if is_leaf(function)}
+        before = {function: None if grad is None else freeze(grad) for function, grad in grads.items()}
+        return cls(span, roots, functions, [freeze(seed) for seed in seeds], before)
+
+    @property
+    def leaves(self) -> list[Tensor]:
+        return [function.variable for function in self.before]
+
+    def keep(self, events: Sequence[Event], freeze: Callable[[Tensor], Value]) -> None:
+        """Freeze what the engine did, and what became of the ``.grad`` of every leaf that was reached."""
+        frozen: dict[int, Value] = {}  # one tensor is often the upstream here and the contribution there
+
+        def value(tensor: Tensor | None) -> Value | None:
+            if tensor is None:
+                return None
+            if id(tensor) not in frozen:
+                frozen[id(tensor)] = freeze(tensor)
+            return frozen[id(tensor)]
+
+        for event in events:
+            upstream = [value(gradient) for gradient in event.upstream]
+            self.steps.append((event.function, upstream, [value(c) for c in event.contributions]))
+            if event.function in self.before and upstream and upstream[0] is not None:
+                leaf = event.function.variable
+                after = None if leaf.grad is None else freeze(leaf.grad)
+                self.accumulations.append((leaf, upstream[0], self.before[event.function], after))
+
+
+def with_inputs(events: Sequence[Event], arrived: Mapping[Function, Tensor | None]) -> list[Event]:
+    """Add the events of functions whose gradient was handed over instead of being used: torch runs none for those.
+
+    Each stands right after the last contribution to it: there the engine would run it."""
+    ran = {event.function for event in events}
+    last: dict[Function, int] = {}
+    for place, event in enumerate(events):
+        for source, _ in event.function.next_functions:
+            if source in arrived:
+                last[source] = place
+    due: dict[int, list[Event]] = {}
+    for function, gradient in arrived.items():
+        if gradient is not None and function not in ran:
+            due.setdefault(last.get(function, -1), []).append(Event(function, (gradient,), ()))
+    told = list(due.get(-1, ()))
+    for place, event in enumerate(events):
+        told.extend((event, *due.get(place, ())))
+    return told

@@ -1,0 +1,203 @@
+"""Run the autograd calls of a program and record every backward pass.
+
+A pass is kept as it happened (`Recording`); `assemble` gives it ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vizgraph import limits
+from vizgraph.engine.evaluation.faults import TooLarge
+from vizgraph.engine.recording.backward import Event, record
+from vizgraph.engine.recording.jacobian import jacobian, labels
+from vizgraph.engine.recording.local import local_jacobians
+from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.recording import Recording, with_inputs
+from vizgraph.engine.recording.walk import has_history, is_leaf, root_of
+from vizgraph.model import Jacobian, Span, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The program itself wrote the ``.grad`` of a leaf."""
+
+    leaf: Tensor
+    passes: int
+    how: str
+    before: Value | None
+    after: Value | None
+    span: Span | None
+
+
+class Session:
+    """The backward side of a run, as it happens."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.recordings: list[Recording] = []
+        self.rewrites: list[Rewrite] = []
+        self.hooked = False  # the program has hooks: a pass of ours would run them, so there is none
+        self._leaves: dict[int, Tensor] = {}
+        self._retained: list[Tensor] = []
+
+    # --- passes ------------------------------------------------------------
+
+    def backward(
+        self,
+        tensors: Sequence[Tensor],
+        gradients: Sequence[Tensor | None],
+        span: Span | None,
+        *,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Do what torch.autograd.backward does, raising what it raises, and keep what happened."""
+
+        def call() -> None:
+            torch.autograd.backward(
+                tensors, gradients, retain_graph=retain_graph, create_graph=create_graph, inputs=inputs
+            )
+
+        recording = self._open(tensors, gradients, span)
+        if recording is None:
+            call()
+            return
+        events: list[Event] = []
+        try:
+            record(recording.functions, call, events)
+        finally:
+            self._close(recording, events)
+
+    def grad(
+        self,
+        tensors: Sequence[Tensor],
+        inputs: Sequence[Tensor],
+        seeds: Sequence[Tensor | None],
+        span: Span | None,
+        *,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        allow_unused: bool | None = None,
+    ) -> tuple[Tensor | None, ...]:
+        """Do what torch.autograd.grad does: the pass hands its gradients over and writes no ``.grad``."""
+        found: list[Tensor | None] = []
+
+        def call() -> None:
+            found.extend(
+                torch.autograd.grad(tensors, inputs, seeds, retain_graph, create_graph, allow_unused=allow_unused)
+            )
+
+        recording = self._open(tensors, seeds, span)
+        if recording is None:
+            call()
+            return tuple(found)
+        events: list[Event] = []
+        targets = [root_of(tensor)[0] for tensor in inputs if has_history(tensor)]
+        try:
+            record([function for function in recording.functions if not is_leaf(function)], call, events)
+        finally:
+            self._close(recording, with_inputs(events, dict(zip(targets, found, strict=False))))
+        return tuple(found)
+
+    def hand_over(self, tensors: Sequence[Tensor], seeds: Sequence[Tensor]) -> None:
+        """Run a pass of live code: no ``.grad`` is written and the graph is retained."""
+        recording = Recording.opened(tensors, seeds, None, self.recorder.freeze)
+        recording.locals = local_jacobians(recording.functions)
+        found: list[Tensor | None] = []
+
+        def call() -> None:
+            leaves = recording.leaves
+            found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
+
+        events: list[Event] = []
+        try:
+            record([function for function in recording.functions if not is_leaf(function)], call, events)
+        finally:
+            self._close(recording, with_inputs(events, dict(zip(recording.before, found, strict=False))))
+
+    def _open(
+        self, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], span: Span | None
+    ) -> Recording | None:
+        """Prepare the recording of a call; None where torch will refuse it."""
+        if not tensors or not all(isinstance(tensor, Tensor) and has_history(tensor) for tensor in tensors):
+            return None
+        if len(self.recordings) >= limits.PASSES:
+            raise TooLarge(f"the program calls backward more than {limits.PASSES} times")
+        if len(gradients) != len(tensors):
+            return None
+        placed = [_seed(t, g) for t, g in zip(tensors, gradients, strict=True)]
+        seeds = [seed for seed in placed if seed is not None]
+        if len(seeds) < len(tensors):
+            return None
+        recording = Recording.opened(tensors, seeds, span, self.recorder.freeze)
+        recording.locals = local_jacobians(recording.functions)
+        recording.jacobian = None if self.hooked else self._without_traces(lambda: self._jacobian(recording, tensors))
+        return recording
+
+    def forget_empty(self, first: int) -> None:
+        """Drop the passes from number ``first`` on in which nothing ran: torch refused them, the program went on."""
+        self.recordings[first:] = [recording for recording in self.recordings[first:] if recording.steps]
+
+    def _close(self, recording: Recording, events: Sequence[Event]) -> None:
+        recording.keep(events, self.recorder.freeze)
+        self._leaves.update((id(leaf), leaf) for leaf in recording.leaves)
+        self.recordings.append(recording)
+
+    def _jacobian(self, recording: Recording, tensors: Sequence[Tensor]) -> Jacobian | None:
+        leaves = recording.leaves
+        matrix = jacobian(tensors, leaves, recording.functions)
+        if matrix is None:
+            return None
+        rows = tuple(label for tensor in tensors for label in self._labels(tensor))
+        return Jacobian(rows, tuple(label for leaf in leaves for label in self._labels(leaf)), matrix)
+
+    def _labels(self, tensor: Tensor) -> list[str]:
+        entry = self.recorder.made(tensor).entry
+        return labels(entry.name or entry.expression or "output", tensor)
+
+    # --- .grad ---------------------------------------------------------------
+
+    def gradient(self, leaf: Tensor | None) -> Value | None:
+        """Return the ``.grad`` of a leaf now."""
+        return None if leaf is None or leaf.grad is None else self.recorder.freeze(leaf.grad)
+
+    def rewriting(self, gradient: Any) -> Tensor | None:
+        """Return the leaf whose ``.grad`` this tensor is, if it is one."""
+        if isinstance(gradient, Tensor):
+            for leaf in self._leaves.values():
+                if leaf.grad is not None and (leaf.grad is gradient or leaf.grad.data_ptr() == gradient.data_ptr()):
+                    return leaf
+        return None
+
+    def rewrite(self, leaf: Tensor, before: Value | None, how: str, span: Span | None) -> None:
+        """Keep that the program changed ``leaf.grad`` by itself."""
+        after = self.gradient(leaf)
+        if before != after:
+            self.rewrites.append(Rewrite(leaf, len(self.recordings), how, before, after, span))
+
+    def retain(self, tensor: Tensor) -> None:
+        """The program asked a tensor that is no leaf to keep its gradient."""
+        self._retained.append(tensor)
+
+    def _without_traces(self, look: Callable[[], Jacobian | None]) -> Jacobian | None:
+        """Tensors that retain their gradient do so in every pass: give them back what they had before ours."""
+        kept = [(tensor, tensor.grad) for tensor in self._retained]
+        try:
+            return look()
+        finally:
+            for tensor, grad in kept:
+                tensor.grad = grad
+
+
+def _seed(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:
+    """The upstream gradient that backward will place; None where torch will refuse it."""
+    if gradient is None:
+        return torch.ones_like(tensor) if tensor.numel() == 1 and not tensor.is_complex() else None
+    return gradient if isinstance(gradient, Tensor) and gradient.shape == tensor.shape else None
