@@ -23,6 +23,8 @@ from vizgraph.worker.sentences import Reason
 
 STUCK_SECONDS = JOB_SECONDS + 3.0  # a zygote that forks keeps the deadline itself; this one is for the zygote
 
+STAGES = "vizgraph.pipeline:stages"
+_BEFORE = "vizgraph.engine.eager:stay_eager"  # what the line's own process does first
 JOBS_PER_PROCESS = 500  # without fork: what jobs leave behind (layouts are never freed, that crashes) ends with it
 
 
@@ -34,8 +36,9 @@ class Zygote:
     from any thread; one zygote is enough for all sessions of a page.
     """
 
-    def __init__(self, *, stages: str = "vizgraph.pipeline:stages", fork: bool = True) -> None:
-        self._arguments = ["--stages", stages, *([] if fork and hasattr(os, "fork") else ["--no-fork"])]
+    def __init__(self, *, stages: str = STAGES, fork: bool = True) -> None:
+        before = ["--before", _BEFORE] if stages == STAGES else []
+        self._arguments = ["--stages", stages, *before, *([] if fork and hasattr(os, "fork") else ["--no-fork"])]
         self._lock = threading.RLock()
         self._settled = threading.Condition(self._lock)
         self._numbers = itertools.count(1)

@@ -54,9 +54,9 @@ def jobs() -> tuple[Data, ...]:
     )
 
 
-def load(stages: str) -> Stages:
+def load(name: str) -> Callable[..., Any]:
     """Import ``module:function``, which our own command line names."""
-    function: Stages = pkgutil.resolve_name(stages)
+    function: Callable[..., Any] = pkgutil.resolve_name(name)
     return function
 
 

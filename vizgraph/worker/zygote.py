@@ -20,12 +20,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Load everything, say so, and serve until the client is gone."""
     parser = argparse.ArgumentParser(prog="vizgraph.worker.zygote")
     parser.add_argument("--stages", default="vizgraph.pipeline:stages", help="module:function that answers a job")
+    parser.add_argument("--before", help="module:function that is called before the first job")
     parser.add_argument("--no-fork", action="store_true", help="run jobs in this process, one after the other")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the client, which closes our input
     source, sink = _take_over_input_and_output()
     gc.disable()  # a third of the time to import torch
     try:
+        if chosen.before:
+            warm.load(chosen.before)()
         stages = warm.load(chosen.stages)
     except (ImportError, AttributeError) as error:
         sys.exit(f"vizgraph: {error}")  # for whoever runs the page; the user reads that it could not be started
