@@ -12,10 +12,9 @@ import hashlib
 import html
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-_WEB: Final = Path(__file__).with_name("web")
+from vizgraph import web
 
 # None of these may stand in a script element: they could end it, or begin a comment in it.
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -85,16 +84,12 @@ def _listing(source: str | None) -> str:
 
 @cache
 def _looks() -> str:
-    return "\n".join(_read(name) for name in ("drawing.css", "player.css", "page.css"))
+    return f"{web.style()}\n{web.read('page.css')}"
 
 
 @cache
 def _program() -> str:
-    return _read("player.js") + _START
-
-
-def _read(name: str) -> str:
-    return (_WEB / name).read_text(encoding="utf-8")
+    return web.script() + _START
 
 
 def _policy(style: str, script: str) -> str:

@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from scripts.browser import find
+from vizgraph import web
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "
     "--disable-sync --no-first-run"
 )
 ROOT = Path(__file__).parents[2]
-WEB = ROOT / "vizgraph" / "web"
 PAYLOAD = json.loads((ROOT / "tests" / "web" / "payload.json").read_text(encoding="utf-8"))
 LAST = len(PAYLOAD["views"]["math"]["beats"]) - 1
 
@@ -44,8 +44,6 @@ window.call = (data) => component({
 
 @pytest.fixture(scope="module")
 def empty_page() -> Iterator[Page]:
-    script = (WEB / "player.js").read_text(encoding="utf-8")
-    style = "\n".join((WEB / name).read_text(encoding="utf-8") for name in ("drawing.css", "player.css"))
     said: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
@@ -53,7 +51,8 @@ def empty_page() -> Iterator[Page]:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.route(
-            "**/*", lambda route: route.fulfill(body=PAGE % (script, json.dumps(style)), content_type="text/html")
+            "**/*",
+            lambda route: route.fulfill(body=PAGE % (web.script(), json.dumps(web.style())), content_type="text/html"),
         )
         yield page
         browser.close()

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
+from vizgraph import web
 from vizgraph.ui import links
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting
 
-_HERE: Final = Path(__file__).parent
-_WEB: Final = _HERE.parent / "web"
-
-
-def _read(*paths: Path) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
-
-
 _player = st.components.v2.component(
     "vizgraph_player",
-    css=_read(_WEB / "player.css", _WEB / "drawing.css", _HERE / "stage.css"),
-    js=_read(_WEB / "player.js"),
+    css=f"{web.style()}\n{Path(__file__).with_name('stage.css').read_text(encoding='utf-8')}",
+    js=web.script(),
 )
 
 

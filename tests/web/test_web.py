@@ -1,0 +1,29 @@
+"""The modules of the player reach a page as one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from vizgraph import web
+
+FOLDER = Path(web.__file__).parent
+
+
+def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() -> None:
+    script = web.script()
+    assert not re.search(r"^import ", script, re.MULTILINE)
+    for module in FOLDER.glob("*.js"):
+        for name in re.findall(r"^(?:export (?:default )?)?(?:function|class) (\w+)", module.read_text("utf-8"), re.M):
+            assert re.search(rf"(?:function|class) {name}\b", script), f"{name} of {module.name}"
+
+
+def test_no_two_modules_give_one_name_to_two_things() -> None:
+    names = re.findall(r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.script(), re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+
+
+def test_what_a_module_uses_stands_before_it() -> None:
+    for place, name in enumerate(web.MODULES):
+        used = re.findall(r'from "\./([\w-]+\.js)"', web.read(name))
+        assert all(web.MODULES.index(other) < place for other in used)

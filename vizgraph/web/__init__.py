@@ -1,0 +1,35 @@
+"""Join the player's modules and looks, each a file of its own here, into the one text that a page takes.
+
+A page of Streamlit and a page that plays offline load nothing further: so the modules are put one after the
+other, what a module uses before it, and the imports among them are left out. Their names must differ.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+MODULES: Final = ("player.js",)  # what a module imports stands before it
+LOOKS: Final = ("drawing.css", "player.css")
+
+_FOLDER: Final = Path(__file__).parent
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)
+
+
+@cache
+def script() -> str:
+    """The modules as one."""
+    return "\n".join(_IMPORT.sub("", read(name)) for name in MODULES)
+
+
+@cache
+def style() -> str:
+    """The looks of the drawing and of the player."""
+    return "\n".join(map(read, LOOKS))
+
+
+def read(name: str) -> str:
+    """A file of this folder."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
