@@ -71,3 +71,9 @@ def test_a_written_number_is_the_same_float32_when_it_is_read_again(number: floa
 def test_nested_values_are_written_as_lists() -> None:
     assert written(((1, 2.5), (3, -4))) == "[[1, 2.5], [3, -4]]"
     assert written(()) == "[]"
+
+
+def test_an_output_has_the_name_under_which_it_ends_and_takes_its_upstream_gradient_by_it() -> None:
+    outputs = fields("a = x*2\ny1 = x*3\ny2 = a", {"x": 1}, gradient={"y1": 1, "y2": 5})["outputs"]
+    assert [(one["name"], one["seed"]) for one in outputs] == [("y1", "1"), ("y2", "5")]
+    assert [one["name"] for one in fields("y = x", {"x": 1}, gradient={"x": 2})["outputs"]] == ["x"]

@@ -145,7 +145,7 @@ def _outputs(interpreter: Interpreter, program: Program) -> dict[str, Tensor]:
         )
         for text, item in (items or {name: value}).items():
             if isinstance(item, Tensor) and item.requires_grad and all(item is not other for other in found.values()):
-                found[text] = item
+                found[interpreter.recorder.name_output(item, text)] = item
     return found
 
 

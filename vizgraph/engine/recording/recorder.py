@@ -101,6 +101,13 @@ class Recorder:
         if entry.name is None and len(entry.values) == 1:
             entry.name = name
 
+    def name_output(self, tensor: Tensor, name: str) -> str:
+        """Give an output the name under which it ends (``y2 = a``), and say the name; an input keeps its own."""
+        entry = self.made(tensor).entry
+        if entry.kind == "operation" and len(entry.values) == 1:
+            entry.name = name
+        return entry.name or name
+
     def became_leaf(self, tensor: Tensor) -> None:
         """The program set requires_grad: what was a constant or a cut is a leaf from now on (or no longer)."""
         entry = self.made(tensor).entry
