@@ -1,5 +1,7 @@
 # Set up, start, check and measure vizgraph. Python 3.11-3.13 and make are all it needs; PYTHON= names another Python.
 PORT ?= 8501
+MINUTES ?= 60
+SEED ?= 0
 RUN := .venv/bin/python -m
 
 help: ## show these lines
@@ -26,6 +28,9 @@ format: .venv/.dev ## apply the style
 bench: .venv/.bench .venv/.browser ## measure speed and memory
 	$(RUN) bench
 
+fuzz: .venv/.dev ## throw mutated programs at everything for an hour (MINUTES=60, SEED=0)
+	$(RUN) fuzz --minutes $(MINUTES) --seed $(SEED)
+
 screenshots: .venv/.dev .venv/.browser ## take the README's pictures (LOOK=--all: of every lesson, in build/)
 	$(RUN) scripts.screenshots $(LOOK)
 
@@ -45,4 +50,4 @@ clean: ## remove everything that was set up or made
 	.venv/bin/python scripts/browser.py
 	@touch $@
 
-.PHONY: help app test lint check format bench screenshots clean
+.PHONY: help app test lint check format bench fuzz screenshots clean

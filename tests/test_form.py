@@ -77,3 +77,8 @@ def test_an_output_has_the_name_under_which_it_ends_and_takes_its_upstream_gradi
     outputs = fields("a = x*2\ny1 = x*3\ny2 = a", {"x": 1}, gradient={"y1": 1, "y2": 5})["outputs"]
     assert [(one["name"], one["seed"]) for one in outputs] == [("y1", "1"), ("y2", "5")]
     assert [one["name"] for one in fields("y = x", {"x": 1}, gradient={"x": 2})["outputs"]] == ["x"]
+
+
+def test_an_empty_output_has_empty_fields() -> None:
+    (output,) = fields("z = x + w", {"x": [1], "w": [[]]})["outputs"]
+    assert (output["shape"], output["ones"], output["seed"]) == ([1, 0], "[[]]", "[[]]")

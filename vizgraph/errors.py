@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vizgraph.model import Span
+
+LONGEST: Final = 600  # characters of a message or a hint, whatever text of the user's is in it
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that is not too long to be read.
+
+    >>> one_line("the device a\\n b is not here")
+    'the device a b is not here'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 class VizgraphError(Exception):
@@ -17,9 +31,9 @@ class VizgraphError(Exception):
 
     def __init__(self, message: str, span: Span | None = None, hint: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = one_line(message)
         self.span = span
-        self.hint = hint
+        self.hint = hint and one_line(hint)
 
     def __str__(self) -> str:
         where = f"line {self.span.line}, column {self.span.column}: " if self.span else ""

@@ -71,6 +71,8 @@ def written(value: Nested) -> str:
 
 
 def _nested(value: Value) -> Nested:
+    if 0 in value.shape:
+        return _filled(value.shape, 0)
     entries: Nested = value.entries or ()
     for size in reversed(value.shape[1:]):
         assert isinstance(entries, tuple)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.engine.real import ours, real
+from tests.engine.real import assert_same_error, ours, real
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Run
 
@@ -200,3 +200,26 @@ def test_warnings_are_kept_as_torch_words_them() -> None:
     assert theirs.warnings[0].startswith(run.warnings[0][:100])
     assert any(warning.startswith("To copy construct from a tensor") for warning in run.warnings)
     assert not any(re.search(r"(?<!\w)/", warning) for warning in run.warnings)  # no path of a machine
+
+
+@pytest.mark.parametrize("gradient", ["\u202e1", "1, \u202e1"])
+def test_a_character_that_no_value_has_is_told_with_its_field(gradient: str) -> None:
+    with pytest.raises(VizgraphError, match="the value of x: the character RIGHT-TO-LEFT OVERRIDE"):
+        ours("y = 1\nz = x*2", values={"x": "\u202e1"})
+    with pytest.raises(
+        VizgraphError, match=r"^the upstream gradient.*: the character RIGHT-TO-LEFT OVERRIDE"
+    ) as caught:
+        ours("z = x*2" if "," not in gradient else "y = x*3\nz = x*2", gradient=gradient)
+    assert caught.value.span is None
+
+
+def test_a_wrong_seed_of_a_large_output_is_one_short_sentence() -> None:
+    with pytest.raises(VizgraphError) as caught:
+        ours("y = x.repeat(10, 10)", values={"x": [1, 2, 3]}, gradient=[1])
+    assert caught.value.hint == "give it the shape of y"
+
+
+@pytest.mark.parametrize("index", ["x[(1, 2):]", "x['a':]", "x[x:]", "x[1.5:]"])
+def test_a_bound_of_a_slice_that_is_no_number_is_an_error_as_in_python(index: str) -> None:
+    source = f"import torch\nx = torch.ones(3)\ny = {index}"
+    assert_same_error(ours(source), real(source).error)

@@ -105,3 +105,9 @@ def test_a_long_sum_is_not_deep(sign: str) -> None:
 def test_a_type_statement_is_no_python_here() -> None:
     with pytest.raises(VizgraphError, match="can't be read"):
         language.parse("type A = int")
+
+
+@pytest.mark.parametrize("source", ["*x", "y = *x", "x[0]\nz = *x", "y += *x", "*y = x"])
+def test_a_star_stands_only_where_python_unpacks(source: str) -> None:
+    with pytest.raises(VizgraphError, match=r"unpacks nothing here|can't be read"):
+        language.parse(source)

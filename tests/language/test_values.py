@@ -105,3 +105,9 @@ def test_the_shape_of_a_value() -> None:
         (2, 2),
         (2, 0),
     ]
+
+
+def test_a_character_that_no_value_has_is_named_without_a_place_in_the_program() -> None:
+    with pytest.raises(VizgraphError, match="RIGHT-TO-LEFT OVERRIDE can't stand in a value") as caught:
+        read_value("\u202e1")
+    assert caught.value.span is None

@@ -161,7 +161,10 @@ def _split(outputs: Mapping[str, Tensor], gradient: Any) -> Sequence[Any]:
         return [gradient.get(name) for name in outputs]
     if len(outputs) == 1:
         return [gradient]
-    parts = language.read_values(gradient)
+    try:
+        parts = language.read_values(gradient)
+    except VizgraphError as error:
+        raise VizgraphError(f"the upstream gradient: {error.message}", None, error.hint) from None
     if len(parts) != len(outputs):
         names = ", ".join(outputs)
         raise VizgraphError(
@@ -177,9 +180,11 @@ def _seed(name: str, output: Tensor, given: Any) -> Tensor:
     except VizgraphError as error:
         raise VizgraphError(f"the upstream gradient of {name}: {error.message}", None, error.hint) from None
     if seed.shape != output.shape:
+        few = output.numel() <= 16
+        example = f", for example {torch.ones_like(output).tolist()}".replace(".0", "") if few else ""
         raise VizgraphError(
             f"the upstream gradient of {name} has shape {list(seed.shape)}, and {name} has shape {list(output.shape)}",
-            hint=f"give it the shape of {name}, for example {torch.ones_like(output).tolist()}".replace(".0", ""),
+            hint=f"give it the shape of {name}{example}",
         )
     return seed
 

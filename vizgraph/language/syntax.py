@@ -95,6 +95,8 @@ def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
     if classes.is_class_name(node):  # x.__class__.__name__: nothing else may be asked of a class
         node = node.value
     for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Starred) and not isinstance(node, (ast.Call, ast.Tuple, ast.List)):
+            raise VizgraphError("* unpacks nothing here", span_of(inner), "leave the * out, or put it into [ ]")
         yield inner, place
 
 

@@ -86,7 +86,10 @@ def _read_text(text: str) -> Nested:
         raise VizgraphError(f"the value is longer than {limits.PROGRAM_CHARACTERS} characters")
     if not text.strip():
         raise VizgraphError("the value is empty", hint=HINT)
-    plain = Translation(" ".join(text.split())).text
+    try:
+        plain = Translation(" ".join(text.split())).text
+    except VizgraphError as error:  # its place is in this text, and not in the program
+        raise VizgraphError(error.message.replace("a program", "a value"), hint=error.hint) from None
     try:
         tree = ast.parse(plain, mode="eval").body
         return _read_node(tree, plain)

@@ -57,14 +57,14 @@ def keep_only(*descriptors: int) -> None:
     os.closerange(start, _HIGHEST)
 
 
-def confine(data: int | None) -> None:
-    """Limit a process that runs one job; ``data`` is what it had before the job."""
+def confine(data: int | None, jobs: int = 1) -> None:
+    """Limit a process that runs one job, or so many; ``data`` is what it had before the first."""
     confine_memory(data)
     _limit(getattr(resource, "RLIMIT_CORE", None), 0)
     _limit(getattr(resource, "RLIMIT_FSIZE", None), 0)
     _limit(getattr(resource, "RLIMIT_NPROC", None), 0)
     _limit(getattr(resource, "RLIMIT_NOFILE", None), 0)
-    seconds = math.ceil(limits.WALL_SECONDS) + 1  # for the case that nobody is left to keep the deadline
+    seconds = jobs * (math.ceil(limits.WALL_SECONDS) + 1)  # for the case that nobody is left to keep the deadline
     _limit(getattr(resource, "RLIMIT_CPU", None), seconds)
 
 

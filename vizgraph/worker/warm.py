@@ -26,7 +26,7 @@ Stages: TypeAlias = Callable[[Data], Iterable[tuple[str, Any]]]
 
 _PATIENCE = 10.0  # seconds for the trial in a child
 
-# One job per part of torch and sympy that loads late: products, curves, choices, losses, writes, refusals.
+# One job per part of torch and sympy that loads late: products, curves, choices, losses, writes, training, refusals.
 _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (
         "import torch\nx = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\ny = torch.zeros(3)\n"
@@ -41,6 +41,12 @@ _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
         "import torch\nimport numpy as np\nnp.random.seed(0)\nx = torch.tensor(np.random.randn(2))\n"
         "print(torch.func.grad(lambda t: t.sum())(x), torch.func.jacrev(torch.sin)(x))\n"
         "value, pull = torch.func.vjp(torch.sin, x)\nprint(pull(torch.ones_like(x)))\n",
+        {},
+    ),
+    (
+        "import torch\nm = torch.nn.Linear(2, 1)\no = torch.optim.Adam(m.parameters())\no.zero_grad()\n"
+        "with torch.autograd.detect_anomaly():\n    m(torch.ones(3, 2)).sum().backward()\no.step()\n"
+        "torch.autograd.gradcheck(torch.sin, torch.ones(1, dtype=torch.float64, requires_grad=True))\n",
         {},
     ),
     ("y = x +", {}),

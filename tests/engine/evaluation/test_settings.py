@@ -28,3 +28,8 @@ def test_there_is_no_accelerator() -> None:
         "import torch\ndevice = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
         "print(device, torch.ones(1).to(device))\ntorch.ones(1, device='cuda')"
     )
+
+
+def test_the_anomaly_mode_of_a_program_ends_with_it() -> None:
+    ours("import torch\ntorch.autograd.set_detect_anomaly(True)")
+    assert not torch.is_anomaly_enabled()

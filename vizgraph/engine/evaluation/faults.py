@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from vizgraph.errors import VizgraphError
+from vizgraph.errors import VizgraphError, one_line
 from vizgraph.model import Span
 
 # How a known sentence of torch or Python begins or what it contains, and what to do.
@@ -80,7 +80,7 @@ NOISE: Final = re.compile(
     r"|(?<= at )0x[0-9a-f]+"
     r"| Hint: (?:enable anomaly|the backtrace).*"  # about tools that are not here
 )
-LONGEST: Final = 600
+CLASS: Final = re.compile(r"<class '(?:\w+\.)*(\w+)'>")  # <class 'torch.Tensor'>: its name will do
 
 
 class ProgramError(Exception):
@@ -99,7 +99,7 @@ class ProgramError(Exception):
         error: BaseException | None = None,
     ) -> None:
         super().__init__(message)
-        self.message, self.span, self.hint, self.culprit = message, span, hint, culprit
+        self.message, self.span, self.hint, self.culprit = one_line(message), span, hint, culprit
         self.error = error or RuntimeError(message)
 
 
@@ -144,8 +144,7 @@ def plain(text: str) -> str:
     'pow() received an invalid combination of arguments - got (int)'
     """
     text = text.split("\nException raised from", maxsplit=1)[0]
-    text = NOISE.sub("", " ".join(text.split()))
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return one_line(CLASS.sub(r"\1", NOISE.sub("", " ".join(text.split()))))
 
 
 def advice(message: str) -> str | None:

@@ -25,10 +25,12 @@ class Kept:
 
     def __enter__(self) -> None:
         self._dtype, self._options = torch.get_default_dtype(), copy.copy(vars(_OPTIONS))
+        self._anomalies = torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()
 
     def __exit__(self, *_: object) -> None:
         torch.set_default_dtype(self._dtype)
         vars(_OPTIONS).update(self._options)
+        torch.set_anomaly_enabled(*self._anomalies)
 
 
 def _set_default_dtype(i: Interpreter, node: ast.AST, dtype: Any) -> None:

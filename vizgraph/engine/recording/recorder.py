@@ -256,4 +256,8 @@ class Recorder:
 
 
 def _whole(bound: Any) -> int | None:
-    return None if bound is None else int(bound)
+    """A bound of a slice as a number; what is none will be refused by what it slices."""
+    try:
+        return None if bound is None else int(bound)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return None
