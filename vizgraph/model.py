@@ -265,13 +265,27 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A line of the program written anew: ``replace`` stands for line ``line``, and may be several lines."""
+
+    line: int
+    replace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """The error with which a program ended: what, where, what to do; ``node`` is the culprit if known."""
+    """The error with which a program ended, or what went wrong in silence: what, where, what to do.
+
+    ``node`` is the culprit if known, ``also`` what else had a part in it; ``why`` is the reason
+    in words, ``fixes`` are lines that were tried: with any of them the program runs without this error."""
 
     message: str
     span: Span | None
     hint: str | None
     node: str | None = None
+    why: str | None = None
+    fixes: tuple[Fix, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +294,8 @@ class Run:
 
     ``calls`` is the forward side (empty for `vizgraph.trace`), ``graph`` the
     engine's graph: one node per autograd function, one edge per non-None
-    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`."""
+    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`. ``notices`` are
+    what went wrong without stopping the program: a NaN, the ``.grad`` of what is no leaf."""
 
     program: Program | None
     calls: tuple[Call, ...]
@@ -291,6 +306,7 @@ class Run:
     printed: tuple[str, ...]
     warnings: tuple[str, ...]
     error: Fault | None
+    notices: tuple[Fault, ...] = ()
 
 
 # --- what is shown ----------------------------------------------------------
@@ -353,7 +369,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """``faulty`` are the nodes that an error or a notice is about: they are marked at every beat."""
+
     beats: tuple[Beat, ...]
+    faulty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
 """
 
 from vizgraph.language.parse import parse
-from vizgraph.language.places import segment, span_of
+from vizgraph.language.places import mended, normal, segment, span_of
 from vizgraph.language.values import read_value, read_values
 
-__all__ = ["parse", "read_value", "read_values", "segment", "span_of"]
+__all__ = ["mended", "normal", "parse", "read_value", "read_values", "segment", "span_of"]

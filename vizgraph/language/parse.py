@@ -21,7 +21,7 @@ def parse(source: str) -> Program:
     >>> parse("y = x^2 + sin(z)").free[1].name
     'z'
     """
-    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n")
+    source = places.normal(source)
     if len(source) > limits.PROGRAM_CHARACTERS:
         raise VizgraphError(
             f"the program has {len(source)} characters; at most {limits.PROGRAM_CHARACTERS} are allowed",
