@@ -94,6 +94,11 @@ class _OwnState:
 def _bind_inputs(
     interpreter: Interpreter, program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None
 ) -> None:
+    if not all(name.isidentifier() for name in values):
+        raise VizgraphError(
+            "a value is given for what is no name",
+            hint="a name has letters, digits and underscores, and no digit first",
+        )
     for free in program.free:
         value = _read(free, values)
         leaf = requires_grad is None or free.name in requires_grad

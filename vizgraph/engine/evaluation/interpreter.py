@@ -59,6 +59,8 @@ class Interpreter:
         self.printed = printing.Printed()
         self.warnings: list[str] = []
         self.looks: list[Look] = []
+        self.free = frozenset(free.name for free in program.free)
+        self._bound = language.bound_names(program.tree)
         self.textbook = not program.imports  # bare names such as exp and sum mean the functions of torch
         self.depth = 0
         self.caught: list[ProgramError] = []  # the errors whose handlers are running
@@ -140,10 +142,15 @@ class Interpreter:
             return self.refuse(node, f"{node.id} is not in the language", "write the computation itself")
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
-        if node.id in ("np", "numpy") and self.textbook:
-            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError)
+        said = f"name '{node.id}' is not defined"
+        if self.textbook and node.id not in self._bound:  # no line of it makes this name: it can't be run at all
+            module = node.id in ("np", "numpy")
+            instead = (
+                "write the function alone: sin(x)" if module else "see the list of functions, or define it with def"
+            )
+            return self.refuse(node, said, f"did you mean {near[0]}?" if near and not module else instead)
         hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
-        return self.failure(node, f"name '{node.id}' is not defined", hint, NameError)
+        return self.failure(node, said, hint, NameError)
 
     def truth(self, value: Any, node: ast.AST) -> bool:
         with self.explaining(node):

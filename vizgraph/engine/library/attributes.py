@@ -162,6 +162,8 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
     if name in METHODS:
         return Method(METHODS[name], owner)
     known = (*METHODS, *PLAIN, *MADE, *TENSORS)
+    if isinstance(node.value, ast.Name) and node.value.id in i.free and name not in EXISTING[Tensor]:
+        raise _refusal(i, node, f"{node.value.id}.{name}", known)  # a module that was never imported, most likely
     raise absent(i, owner, node, known) or _refusal(i, node, f"the tensor method {name}", known)
 
 
