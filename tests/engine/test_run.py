@@ -227,7 +227,7 @@ def test_a_bound_of_a_slice_that_is_no_number_is_an_error_as_in_python(index: st
 
 @pytest.mark.parametrize("source", ["z = sine(x)", "z = np.sin(x)", "y = st.secrets", "y = numexpr.evaluate('x')"])
 def test_a_textbook_program_with_a_name_of_nothing_is_refused(source: str) -> None:
-    with pytest.raises(VizgraphError, match="is not defined|is not in the language"):
+    with pytest.raises(VizgraphError, match=r"is not defined|is not in the language"):
         ours(source)
 
 
