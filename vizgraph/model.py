@@ -36,6 +36,7 @@ class Value:
 
     ``entries`` is flat and row-major, or None above the limit; the summary
     (``minimum``, ``maximum``, 2-``norm``) is None for empty or complex tensors.
+    Complex numbers stand in ``pairs``, each as (real, imaginary), and ``entries`` is None.
     """
 
     shape: tuple[int, ...]
@@ -45,6 +46,7 @@ class Value:
     maximum: float | None = None
     norm: float | None = None
     finite: bool = True
+    pairs: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

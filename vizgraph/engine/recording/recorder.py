@@ -262,7 +262,7 @@ class Recorder:
 
     def _claim(self, entry: Entry, tensors: list[Tensor]) -> list[Function]:
         """The functions that this call added to the graph: those that no earlier call had."""
-        roots = [root_of(tensor)[0] for tensor in tensors if has_history(tensor)]
+        roots = [root_of(tensor)[0] for tensor in tensors if not tensor.is_leaf and has_history(tensor)]
         new = [f for f in walk(roots, known=self._owner) if not is_leaf(f)] if roots else []
         for function in new:
             self._owner[function] = entry
