@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vizgraph.model import Fix, Span
+from vizgraph.model import Finding, Fix, Span
 
 LONGEST: Final = 600  # characters of a message or a hint, whatever text of the user's is in it
 
@@ -41,3 +41,11 @@ class VizgraphError(Exception):
     def __str__(self) -> str:
         where = f"line {self.span.line}, column {self.span.column}: " if self.span else ""
         return where + self.message + (f"; {self.hint}" if self.hint else "")
+
+
+class GradientError(AssertionError):
+    """What `vizgraph.check` raises: a backward pass in which something is wrong; ``finding`` says what and where."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding

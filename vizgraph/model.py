@@ -415,3 +415,26 @@ class Drawing:
     svg: str
     width: float
     height: float
+
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a run that its author should know: what, where, and what to do about it.
+
+    ``kind`` names it for programs ("gradient", "value", "failed", "cut", "unused", "zero", "dead", "vanishing",
+    "exploding"); ``nodes`` and ``edges`` are ids of the engine view, of calls where the engine has none."""
+
+    kind: str
+    severity: Severity
+    sentence: str
+    fix: str
+    nodes: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.sentence} {self.fix}".rstrip()

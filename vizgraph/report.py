@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vizgraph.codec import decode, encode
 from vizgraph.errors import VizgraphError
-from vizgraph.model import Derivation, Edge, Fault, Fix, Node, Pass, Run, Span, View
+from vizgraph.model import Derivation, Edge, Fault, Finding, Fix, Node, Pass, Run, Span, View
 
 
-def to_dict(run: Run, views: Mapping[str, View], derivation: Derivation | None) -> dict[str, Any]:
+def to_dict(
+    run: Run, views: Mapping[str, View], derivation: Derivation | None, findings: Iterable[Finding]
+) -> dict[str, Any]:
     """Return the whole result; tensors and numbers as docs/json.md describes them."""
     return {
         "vizgraph": 1,
@@ -23,6 +25,7 @@ def to_dict(run: Run, views: Mapping[str, View], derivation: Derivation | None) 
         "derivation": _derivation(derivation) if derivation else None,
         "checks": [encode(check) for check in derivation.checks] if derivation else [],
         "warnings": list(run.warnings),
+        "findings": [encode(finding) for finding in findings],
     }
 
 

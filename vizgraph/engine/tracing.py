@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from vizgraph.engine.evaluation import faults
-from vizgraph.engine.recording import asked
+from vizgraph.engine.recording import asked, saved
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.session import Session
@@ -43,8 +43,20 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             message = faults.sentence(failure)
             error = Fault(message, None, faults.advice(message))
+        if isinstance(names, torch.nn.Module):
+            _find_unreached(recorder, names)
+        for recording in session.recordings:
+            if error is not None or saved.is_broken(recording):
+                saved.recall(recorder, recording.functions)
         run = Assembly(recorder, session, unfinished=error is not None).run(None, (), (), error)
         return dataclasses.replace(run, calls=())
+
+
+def _find_unreached(recorder: Recorder, module: torch.nn.Module) -> None:
+    """The parameters of a module that was named are leaves, whether a gradient reaches them or not."""
+    for name, parameter in module.named_parameters():
+        if parameter.requires_grad and not recorder.knows(parameter):
+            recorder.found_leaf(parameter, name)
 
 
 def variables_of_caller(depth: int) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from vizgraph.model import Run, View
 from vizgraph.views.assembly import Assembly, assemblies, entries
 from vizgraph.views.contraction import contract, standing
 from vizgraph.views.groups import gather
+from vizgraph.views.operands import references
 from vizgraph.views.passes import retell
 
-__all__ = ["Assembly", "assemblies", "engine", "entries", "faulty", "math"]
+__all__ = ["Assembly", "assemblies", "engine", "entries", "faulty", "gather", "math", "references"]
 
 
 def engine(run: Run) -> View:

@@ -189,8 +189,12 @@ class Recorder:
         if not is_leaf(function) and function not in self._owner:
             values = [self.freeze(tensor)] if tensor.output_nr == 0 else []
             entry = Entry("operation", operation_of(function), (), (), "", None, values, [function], name)
-            self.entries.append(entry)
-            self._owner[function] = entry
+            self.own(function, entry)
+
+    def own(self, function: Function, entry: Entry) -> None:
+        """What is known of a function of live code."""
+        self.entries.append(entry)
+        self._owner[function] = entry
 
     def owner(self, function: Function) -> Entry | None:
         return self._owner.get(function)
