@@ -37,6 +37,8 @@ def encode(value: Any) -> Any:
         return value.source
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
+    if isinstance(value, model.Formula):
+        return encode(value.tree)
     if isinstance(value, model.Ref):
         return {"ref": value.id, "result": value.result}
     if isinstance(value, model.Slice):
@@ -60,6 +62,8 @@ def _fields(kind: Any) -> dict[str, Any]:
 def _decode(kind: Any, data: Any) -> Any:
     if kind is model.Program:
         return language.parse(data)
+    if kind is model.Formula:
+        return model.Formula(_frozen(data))
     if dataclasses.is_dataclass(kind):
         build: Any = kind
         return build(**{name: _decode(hint, data[name]) for name, hint in _fields(typing.cast(Any, kind)).items()})
@@ -72,6 +76,10 @@ def _decode(kind: Any, data: Any) -> Any:
     if kind is float or kind is model.Number:
         return NONFINITE.get(data, data) if isinstance(data, str) else data
     return data
+
+
+def _frozen(data: Any) -> Any:
+    return tuple(map(_frozen, data)) if isinstance(data, list) else data
 
 
 def _decode_union(kinds: tuple[Any, ...], data: Any) -> Any:

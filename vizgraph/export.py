@@ -21,9 +21,11 @@ _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029
 
 _START: Final = """
 const payload = JSON.parse(document.getElementById("payload").textContent);
+const projector = location.hash === "#projector";
+if (payload.board) mountBoard(document.getElementById("board"), payload.board, { projector });
 const lines = [...document.querySelectorAll("ol li")];
 mount(document.getElementById("player"), payload, {
-  projector: location.hash === "#projector",
+  projector,
   onBeat: (beat) => lines.forEach((line, i) => line.classList.toggle("is-active", i + 1 === beat.line)),
 });
 """
@@ -42,6 +44,7 @@ _PAGE: Final = """<!doctype html>
 <main>
 <h1><span>vizgraph</span>{title}</h1>
 <div id="player"></div>
+<div id="board"></div>
 {program}</main>
 <script type="application/json" id="payload">{payload}</script>
 <script type="module">{script}</script>
@@ -63,7 +66,7 @@ def page(payload: dict[str, Any]) -> str:
         policy=_policy(style, script),
         title=html.escape(str(payload.get("title") or "a backward pass")),
         style=style,
-        program=_listing(payload.get("source")),
+        program="" if payload.get("board") else _listing(payload.get("source")),
         payload=_data(payload),
         script=script,
     )
@@ -84,12 +87,13 @@ def _listing(source: str | None) -> str:
 
 @cache
 def _looks() -> str:
-    return f"{web.style()}\n{web.read('page.css')}"
+    return f"{web.style()}\n{web.board_style()}\n{web.read('page.css')}"
 
 
 @cache
 def _program() -> str:
-    return web.script() + _START
+    both = f"{web.script()}\n{web.board_script()}"
+    return both.replace("export default function", "function") + _START
 
 
 def _policy(style: str, script: str) -> str:

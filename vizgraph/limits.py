@@ -23,6 +23,7 @@ JACOBIAN_ROWS: Final = 16  # output entries of the whole Jacobian
 JACOBIAN_ENTRIES: Final = 512  # numbers of the whole Jacobian
 
 WALL_SECONDS: Final = 2.0  # one job, in the child
+DERIVATION_SECONDS: Final = 1.0  # formulas and checks, after the drawing, in the child
 DATA_BYTES: Final = 512 * 2**20  # memory of the child beyond the zygote's
 ANSWER_BYTES: Final = 2 * 2**20  # what the child may answer
 JOBS_AT_ONCE: Final = 4  # children running together; the others wait

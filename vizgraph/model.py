@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 Number: TypeAlias = bool | int | float
 Nested: TypeAlias = "Number | tuple[Nested, ...]"
+Tree: TypeAlias = "str | tuple[Tree, ...]"  # a formula, as `vizgraph.mathml` builds it
 Kind: TypeAlias = Literal["leaf", "operation", "constant", "cut", "output"]
 
 
@@ -36,7 +37,6 @@ class Value:
 
     ``entries`` is flat and row-major, or None above the limit; the summary
     (``minimum``, ``maximum``, 2-``norm``) is None for empty or complex tensors.
-    Complex numbers stand in ``pairs``, each as (real, imaginary), and ``entries`` is None.
     """
 
     shape: tuple[int, ...]
@@ -46,7 +46,6 @@ class Value:
     maximum: float | None = None
     norm: float | None = None
     finite: bool = True
-    pairs: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,27 +266,13 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """A line of the program written anew: ``replace`` stands for line ``line``, and may be several lines."""
-
-    line: int
-    replace: str
-
-
-@dataclass(frozen=True, slots=True)
 class Fault:
-    """The error with which a program ended, or what went wrong in silence: what, where, what to do.
-
-    ``node`` is the culprit if known, ``also`` what else had a part in it; ``why`` is the reason
-    in words, ``fixes`` are lines that were tried: with any of them the program runs without this error."""
+    """The error with which a program ended: what, where, what to do; ``node`` is the culprit if known."""
 
     message: str
     span: Span | None
     hint: str | None
     node: str | None = None
-    why: str | None = None
-    fixes: tuple[Fix, ...] = ()
-    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +281,7 @@ class Run:
 
     ``calls`` is the forward side (empty for `vizgraph.trace`), ``graph`` the
     engine's graph: one node per autograd function, one edge per non-None
-    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`. ``notices`` are
-    what went wrong without stopping the program: a NaN, the ``.grad`` of what is no leaf."""
+    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`."""
 
     program: Program | None
     calls: tuple[Call, ...]
@@ -308,7 +292,6 @@ class Run:
     printed: tuple[str, ...]
     warnings: tuple[str, ...]
     error: Fault | None
-    notices: tuple[Fault, ...] = ()
 
 
 # --- what is shown ----------------------------------------------------------
@@ -325,19 +308,58 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Differences:
+    """The Jacobian of a pass by central finite differences in float64, an entry None where there is none.
+
+    ``kinks`` tells the entries at which the slopes to the left and to the right differ; ``reason`` why
+    there are no entries at all."""
+
+    rows: int
+    columns: int
+    entries: tuple[float | None, ...]
+    kinks: tuple[bool, ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One formula held against what autograd recorded."""
+    """One formula held against what autograd recorded, and both against a finite difference."""
 
     subject: str  # "d y1 / d x2"
     symbolic: float | None
     autograd: float
     agrees: bool | None  # None where it can't be said
     reason: str | None = None
+    finite: float | None = None  # central difference in float64
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as a tree of our own markup (`vizgraph.mathml`), which no text can break out of."""
+
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How one named value depends on another: d(target)/d(source), a row for each entry of the target.
+
+    ``target`` and ``source`` are ids of calls, ``cells`` the entries in symbols (None: no formula),
+    ``numbers`` their values, ``compact`` the whole as one matrix expression where one is known."""
+
+    target: str
+    source: str
+    cells: tuple[tuple[Formula | None, ...], ...]
+    numbers: tuple[tuple[float, ...], ...]
+    compact: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The Jacobian in symbols beside its numbers; empty strings stand for entries without a formula."""
+    """The Jacobian in symbols beside its numbers; empty strings stand for entries without a formula.
+
+    ``cells`` are the same entries as formulas to typeset, ``links`` the derivatives between the named values
+    of the program, ``locals`` those of every single step by its operands."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -346,6 +368,9 @@ class Derivation:
     latex: tuple[str, ...]
     checks: tuple[Check, ...]
     note: str | None = None
+    cells: tuple[tuple[Formula | None, ...], ...] = ()
+    links: tuple[Link, ...] = ()
+    locals: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,10 +396,7 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``faulty`` are the nodes that an error or a notice is about: they are marked at every beat."""
-
     beats: tuple[Beat, ...]
-    faulty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,26 +437,3 @@ class Drawing:
     svg: str
     width: float
     height: float
-
-
-Severity: TypeAlias = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about a run that its author should know: what, where, and what to do about it.
-
-    ``kind`` names it for programs ("gradient", "value", "failed", "cut", "unused", "zero", "dead", "vanishing",
-    "exploding"); ``nodes`` and ``edges`` are ids of the engine view, of calls where the engine has none."""
-
-    kind: str
-    severity: Severity
-    sentence: str
-    fix: str
-    nodes: tuple[str, ...] = ()
-    edges: tuple[str, ...] = ()
-    line: int | None = None
-
-    def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.sentence} {self.fix}".rstrip()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from vizgraph import calculus, codec, engine, language, layout, report
-from vizgraph.errors import GradientError, VizgraphError
+from vizgraph.errors import VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Run
 from vizgraph.visualization import Visualization
@@ -45,7 +45,7 @@ def visualize(
     if isolated:
         picture = _visualize_isolated(job)
     else:
-        picture = Visualization(_run(job), arrange=disposable.arrange, derive=calculus.derive)
+        picture = Visualization(_run(job), arrange=disposable.arrange, derive=_derive)
     _check_names(picture.run, job["values"])
     return picture
 
@@ -76,26 +76,7 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
     if names is None:
         names = engine.variables_of_caller(2)
     run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
-    return Visualization(run, arrange=disposable.arrange, derive=calculus.derive)
-
-
-def check(outputs: Any, gradient: Any = None, *, names: Any = None, ignore: Collection[str] = ()) -> Visualization:
-    """Trace, and raise `GradientError` with the first serious finding: for tests and training scripts.
-
-    With a module as ``names`` its parameters that no gradient reaches are found, too. ``ignore`` are the kinds
-    of findings that are meant to be ("unused", "vanishing", …). Returns what `trace` returns.
-
-    >>> import torch
-    >>> x = torch.tensor([0.0, 4.0], requires_grad=True)
-    >>> check(x.sqrt().sum(), names={"x": x})  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    vizgraph.errors.GradientError: The gradient of x[0] becomes inf in SqrtBackward0: ...
-    """
-    picture = trace(outputs, gradient, names=engine.variables_of_caller(2) if names is None else names)
-    for finding in picture.findings.serious:
-        if finding.kind not in ignore:
-            raise GradientError(finding)
-    return picture
+    return Visualization(run, arrange=disposable.arrange, derive=_derive)
 
 
 def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -105,13 +86,24 @@ def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     try:
         arrange = layout.rows if job.get("layout") == "rows" else layout.arrange
-        picture = Visualization(_run(job), arrange=arrange, derive=calculus.derive)
+        derive = _derive_numbers if job.get("derive") == "numbers" else _derive
+        picture = Visualization(_run(job), arrange=arrange, derive=derive)
     except VizgraphError as error:
         yield "refused", report.fault(error)
         return
     for name in job.get("want", ("form", "player")):
         if name in STAGES:
             yield name, STAGES[name](picture, job)
+
+
+def _derive(run: Run) -> Derivation | None:
+    """The Jacobian three ways: as autograd had it, in symbols, and by differences of forward values."""
+    return calculus.derive(run, engine.differences(run))
+
+
+def _derive_numbers(run: Run) -> Derivation | None:
+    """The same without formulas, for programs whose formulas took too long."""
+    return calculus.numbers(run, engine.differences(run))
 
 
 def _run(job: Mapping[str, Any]) -> Run:
@@ -124,6 +116,7 @@ STAGES: Final[dict[str, Callable[[Visualization, Mapping[str, Any]], Any]]] = {
     "form": lambda picture, job: form(picture.run, job.get("values") or {}, job.get("requires_grad")),
     "player": lambda picture, job: picture.payload(),
     "derivation": lambda picture, job: codec.encode(picture.derivation),
+    "board": lambda picture, job: picture.board,
 }
 
 

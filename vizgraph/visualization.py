@@ -8,9 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from vizgraph import dot, export, notebook, player, report, svg, timeline, views
+from vizgraph import board, dot, export, notebook, player, report, svg, timeline, views
 from vizgraph.errors import VizgraphError
-from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
 
 Arrange = Callable[[str], Layout]
@@ -62,13 +61,13 @@ class Visualization:
         return self._derive(self.run)
 
     @cached_property
-    def findings(self) -> Findings:
-        """What went wrong: where the gradient broke, faded, stopped or never came, and what to do about it."""
-        return find(self.run)
+    def board(self) -> dict[str, Any]:
+        """What the board shows beside the graph: formulas, chain rule, matrices and checks."""
+        return board.board(self.run, self.views, self.derivation)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON data, version 1 (see docs/json.md)."""
-        return report.to_dict(self.run, self.views, self.derivation, self.findings)
+        return report.to_dict(self.run, self.views, self.derivation)
 
     def dot(self, view: str = "math") -> str:
         """Return a view in the language of Graphviz."""
@@ -84,7 +83,7 @@ class Visualization:
 
     def html(self, view: str = "math") -> str:
         """Return a page that plays the backward pass, with everything it needs inside."""
-        return export.page(self.payload(view))
+        return export.page({**self.payload(view), "board": self.board})
 
     def save(self, path: str | Path, view: str = "math") -> Path:
         """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html."""

@@ -9,8 +9,8 @@ import sympy
 
 from vizgraph.calculus import special
 from vizgraph.calculus.evaluate import Evaluator
-from vizgraph.calculus.labels import Label
 from vizgraph.calculus.write import Writer, matrix_in_latex, number_in_latex
+from vizgraph.labels import Label
 
 X, Y = sympy.symbols("v0000 v0001", real=True)
 WRITER = Writer({X: Label("x", (0,)), Y: Label("w1")})

@@ -11,7 +11,7 @@ FOLDER = Path(web.__file__).parent
 
 
 def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() -> None:
-    script = web.script()
+    script = web.script() + web.board_script()
     assert not re.search(r"^import ", script, re.MULTILINE)
     for module in FOLDER.glob("*.js"):
         for name in re.findall(r"^(?:export (?:default )?)?(?:function|class) (\w+)", module.read_text("utf-8"), re.M):
@@ -19,7 +19,9 @@ def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() ->
 
 
 def test_no_two_modules_give_one_name_to_two_things() -> None:
-    names = re.findall(r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.script(), re.MULTILINE)
+    names = re.findall(
+        r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.script() + web.board_script(), re.M
+    )
     assert sorted(names) == sorted(set(names))
 
 

@@ -6,33 +6,46 @@ from collections.abc import Iterator, Sequence
 
 from vizgraph.calculus.check import Bench
 from vizgraph.calculus.jacobian import Differentiation, Slope
-from vizgraph.calculus.labels import read_label
+from vizgraph.calculus.links import links, locals_of
+from vizgraph.calculus.markup import Markup
 from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
 from vizgraph.calculus.write import Writer
-from vizgraph.model import Check, Derivation, Jacobian, Pass, Run
+from vizgraph.labels import read_label
+from vizgraph.model import Check, Derivation, Differences, Formula, Jacobian, Pass, Run
+from vizgraph.plan import Plan, last_pass, plan
 from vizgraph.texts import say
 
 
-def derive(run: Run) -> Derivation | None:
+def derive(run: Run, differences: Differences | None = None) -> Derivation | None:
     """The Jacobian of the last pass that has one, in symbols beside torch's numbers; None if none has.
 
-    Entries that stand on something without a formula keep their numbers; the note says which and why."""
-    last = next((one for one in reversed(run.passes) if one.jacobian is not None), None)
+    Entries that stand on something without a formula keep their numbers; the note says which and why.
+    ``differences`` are the same derivatives a third way, to be held beside both."""
+    last = last_pass(run)
     if last is None or last.jacobian is None:
         return None
     jacobian = _relabelled(last.jacobian)
     if len(jacobian.rows) * len(jacobian.columns) > JACOBIAN_ENTRIES:
         reason = say("derivation.too_many", rows=len(jacobian.rows), columns=len(jacobian.columns))
-        return _numeric(run, last, jacobian, reason)
+        return _numeric(last, jacobian, reason, differences)
     if len(set(jacobian.columns)) < len(jacobian.columns):
-        return _numeric(run, last, jacobian, say("derivation.same_name"))
+        return _numeric(last, jacobian, say("derivation.same_name"), differences)
     sizes = Sizes()
-    found = formulas(run, last.seeds, sizes)
-    if found is None or len(found.outputs) != len(jacobian.rows):
-        return _numeric(run, last, jacobian, say("derivation.no_forward"))
-    return _symbolic(run, last, jacobian, found, sizes)
+    steps = plan(run, last.seeds)
+    found = formulas(steps, sizes) if steps else None
+    if steps is None or found is None or len(found.outputs) != len(jacobian.rows):
+        return _numeric(last, jacobian, say("derivation.no_forward"), differences)
+    return _symbolic(run, last, jacobian, steps, found, sizes, differences)
+
+
+def numbers(run: Run, differences: Differences | None = None) -> Derivation | None:
+    """The Jacobian of the last pass in numbers only, where the formulas would take too long."""
+    last = last_pass(run)
+    if last is None or last.jacobian is None:
+        return None
+    return _numeric(last, _relabelled(last.jacobian), say("derivation.too_slow"), differences)
 
 
 def _relabelled(jacobian: Jacobian) -> Jacobian:
@@ -46,18 +59,34 @@ def _numbers(jacobian: Jacobian) -> tuple[tuple[float, ...], ...]:
     return tuple(jacobian.matrix.entries[row * width : (row + 1) * width] for row in range(jacobian.matrix.rows))
 
 
-def _numeric(run: Run, last: Pass, jacobian: Jacobian, reason: str) -> Derivation:
+def _numeric(last: Pass, jacobian: Jacobian, reason: str, differences: Differences | None) -> Derivation:
     """The Jacobian in numbers only."""
     numbers = _numbers(jacobian)
-    blank = tuple(("",) * len(jacobian.columns) for _ in jacobian.rows)
+    blank = tuple((Slope(None, ""),) * len(jacobian.columns) for _ in jacobian.rows)
+    bench = Bench.of({}, (), (number for row in numbers for number in row), differences)
     return Derivation(
-        jacobian.rows, jacobian.columns, blank, numbers, typeset(last, jacobian, numbers, (), str), (), reason
+        rows=jacobian.rows,
+        columns=jacobian.columns,
+        symbolic=tuple(("",) * len(jacobian.columns) for _ in jacobian.rows),
+        numeric=numbers,
+        latex=typeset(last, jacobian, numbers, (), str),
+        checks=tuple(_checks(jacobian, bench, blank, numbers, [False] * len(numbers))) if differences else (),
+        note=reason,
+        cells=tuple((None,) * len(jacobian.columns) for _ in jacobian.rows),
     )
 
 
-def _symbolic(run: Run, last: Pass, jacobian: Jacobian, found: Formulas, sizes: Sizes) -> Derivation:
+def _symbolic(
+    run: Run,
+    last: Pass,
+    jacobian: Jacobian,
+    steps: Plan,
+    found: Formulas,
+    sizes: Sizes,
+    differences: Differences | None,
+) -> Derivation:
     symbols = [found.leaves.get(column) for column in jacobian.columns]
-    writer = Writer(found.labels)
+    writer, markup = Writer(found.labels), Markup(found.labels)
     differentiation = Differentiation(sizes, writer.python)
     slopes = differentiation.rows(found.outputs, symbols)
     numbers = _numbers(jacobian)
@@ -67,29 +96,37 @@ def _symbolic(run: Run, last: Pass, jacobian: Jacobian, found: Formulas, sizes: 
         *([say("derivation.no_leaf", leaves=", ".join(missing))] if missing and not found.notes else []),
         *([] if differentiation.complete else [say("derivation.slopes_too_long")]),
     ]
+    dtypes = {value.dtype for call in run.calls for value in call.values}
+    bench = Bench.of(found.point, dtypes, (number for row in numbers for number in row), differences)
+    moved = [
+        recorded is not None and not bench.gives(output, recorded)
+        for output, recorded in zip(found.outputs, found.values, strict=True)
+    ]
     return Derivation(
         rows=jacobian.rows,
         columns=jacobian.columns,
         symbolic=tuple(tuple(slope.text for slope in row) for row in slopes),
         numeric=numbers,
         latex=typeset(last, jacobian, numbers, slopes, writer.latex),
-        checks=tuple(_checks(run, jacobian, found, slopes, numbers)),
+        checks=tuple(_checks(jacobian, bench, slopes, numbers, moved)),
         note=" ".join(notes) or None,
+        cells=tuple(
+            tuple(None if slope.formula is None else Formula(markup(slope.formula)) for slope in row) for row in slopes
+        ),
+        links=links(steps, sizes),
+        locals=locals_of(steps, sizes),
     )
 
 
 def _checks(
-    run: Run,
     jacobian: Jacobian,
-    found: Formulas,
+    bench: Bench,
     slopes: Sequence[Sequence[Slope]],
     numbers: Sequence[Sequence[float]],
+    moved: Sequence[bool],
 ) -> Iterator[Check]:
-    dtypes = {value.dtype for call in run.calls for value in call.values}
-    bench = Bench.of(found.point, dtypes, (number for row in numbers for number in row))
-    for row, output, recorded, slope_row, number_row in zip(
-        jacobian.rows, found.outputs, found.values, slopes, numbers, strict=True
-    ):
-        moved = recorded is not None and not bench.gives(output, recorded)
+    place = 0
+    for row, slope_row, number_row, gone in zip(jacobian.rows, slopes, numbers, moved, strict=True):
         for column, slope, number in zip(jacobian.columns, slope_row, number_row, strict=True):
-            yield bench.check(f"d {row} / d {column}", slope.formula, number, moved=moved)
+            yield bench.check(f"d {row} / d {column}", slope.formula, number, place, moved=gone)
+            place += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ import sympy
 
 from vizgraph.calculus.arrays import Array, array, lift
 from vizgraph.calculus.exact import exact
-from vizgraph.calculus.labels import Label, labels_of, reading_order
 from vizgraph.calculus.moves import gather
 from vizgraph.calculus.rules import PICKS, RULES, Rule
 from vizgraph.calculus.sizes import MAGNITUDE, TENSOR_ENTRIES, Sizes
-from vizgraph.model import Argument, Call, Ref, Run, Seed, Slice, Value
+from vizgraph.labels import Label, labels_of, reading_order
+from vizgraph.model import Argument, Call, Ref, Slice, Value
+from vizgraph.plan import Plan, is_symbol, operands
 from vizgraph.texts import say
 
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
@@ -39,51 +40,36 @@ class Formulas:
     notes: tuple[str, ...]
 
 
-def formulas(run: Run, seeds: Sequence[Seed], sizes: Sizes) -> Formulas | None:
-    """The formulas of what ``seeds`` were placed on; None where the forward side was not recorded."""
-    makers = [_maker(run.calls, seed.node) for seed in seeds]
-    outputs = [(maker, seed.result) for maker, seed in zip(makers, seeds, strict=True) if maker is not None]
-    if len(outputs) < len(seeds):
-        return None
-    calls = _needed(run.calls, [maker for maker, _ in outputs])
-    replay = _Replay(calls, sizes)
-    for call in calls:
+def formulas(plan: Plan, sizes: Sizes) -> Formulas:
+    """The formulas of the outputs in the leaves and the named constants."""
+    replay = _Replay(plan, sizes, {})
+    for call in plan.calls:
         replay.run(call)
-    entries = [entry for maker, result in outputs for entry in replay.results[maker.id][result].flat]
-    recorded = [value for maker, result in outputs for value in _entries(maker.values[result])]
+    entries = [entry for maker, result in plan.outputs for entry in replay.results[maker.id][result].flat]
+    recorded = [value for maker, result in plan.outputs for value in _entries(maker.values[result])]
     return Formulas(
         tuple(entries), tuple(recorded), replay.labels, replay.point, replay.leaves, tuple(dict.fromkeys(replay.notes))
     )
 
 
-def _maker(calls: Sequence[Call], node: str) -> Call | None:
-    """The call that made the result of a node of the engine's graph."""
-    return next((call for call in reversed(calls) if call.nodes and call.nodes[0] == node), None)
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The formulas of chosen calls, each in the symbols of the chosen calls and leaves before it."""
+
+    made: dict[str, Array]
+    symbols: dict[str, Array]
+    labels: dict[Any, Label]
+    point: dict[Any, float]
 
 
-def _needed(calls: Sequence[Call], outputs: Iterable[Call]) -> list[Call]:
-    """The calls that the outputs stand on, in order; nothing behind a leaf counts."""
-    known = {call.id: call for call in calls}
-    found: set[str] = set()
-    waiting = [call.id for call in outputs]
-    while waiting:
-        call = known.get(waiting.pop())
-        if call is None or call.id in found:
-            continue
-        found.add(call.id)
-        if call.kind != "leaf":
-            waiting.extend(_operands(call))
-    return [call for call in calls if call.id in found]
-
-
-def _operands(call: Call) -> Iterator[str]:
-    waiting: list[Argument] = [*call.arguments, *(value for _, value in call.keywords)]
-    while waiting:
-        argument = waiting.pop()
-        if isinstance(argument, Ref):
-            yield argument.id
-        elif isinstance(argument, tuple):
-            waiting.extend(argument)
+def steps(plan: Plan, sizes: Sizes, stops: Mapping[str, str]) -> Steps:
+    """Stop at the calls ``stops`` (id -> name): what comes after is written in their names."""
+    replay = _Replay(plan, sizes, stops)
+    for call in plan.calls:
+        replay.run(call)
+    leaves = {call.id: replay.results[call.id][0] for call in plan.calls if call.kind == "leaf"}
+    stopped = {id: replay.results[id][0] for id in replay.made}
+    return Steps(replay.made, {**leaves, **stopped}, replay.labels, replay.point)
 
 
 def _entries(value: Value) -> list[float | None]:
@@ -92,17 +78,11 @@ def _entries(value: Value) -> list[float | None]:
     return [float(entry) for entry in value.entries]
 
 
-def _is_symbol(call: Call) -> bool:
-    """Leaves are symbols, and so are the user's constants, which read better by name."""
-    if call.kind == "leaf":
-        return True
-    return call.kind == "constant" and call.operation == "input" and call.values[0].dtype.startswith("float")
-
-
 class _Replay:
     """Runs the calls one after the other; ``results`` holds the arrays of each."""
 
-    def __init__(self, calls: Sequence[Call], sizes: Sizes) -> None:
+    def __init__(self, plan: Plan, sizes: Sizes, stops: Mapping[str, str]) -> None:
+        self.made: dict[str, Array] = {}
         self.results: dict[str, tuple[Array, ...]] = {}
         self.labels: dict[Any, Label] = {}
         self.point: dict[Any, float] = {}
@@ -110,7 +90,8 @@ class _Replay:
         self.notes: list[str] = []
         self._sizes = sizes
         self._flowing: set[str] = set()  # calls through which a gradient flows
-        self._symbols = self._name_symbols([call for call in calls if _is_symbol(call)])
+        self._stops = {call.id: stops[call.id] for call in plan.calls if call.id in stops and _is_kept(call)}
+        self._symbols = self._name_symbols([call for call in plan.calls if is_symbol(call) or call.id in self._stops])
 
     def _name_symbols(self, calls: Sequence[Call]) -> dict[tuple[str, Label], Any]:
         """One symbol for each entry, numbered in reading order, which is sympy's printing order."""
@@ -118,28 +99,34 @@ class _Replay:
             (call.id, label)
             for call in calls
             if (call.values[0].entries is not None)
-            for label in labels_of(call.name or call.expression or call.id, call.values[0].shape)
+            for label in labels_of(self._name(call), call.values[0].shape)
         ]
         wanted.sort(key=lambda pair: (reading_order(pair[1]), pair[0]))
         return {pair: sympy.Symbol(f"v{number:04}", real=True) for number, pair in enumerate(wanted)}
+
+    def _name(self, call: Call) -> str:
+        return self._stops.get(call.id) or call.name or call.expression or call.id
 
     def run(self, call: Call) -> None:
         """Make the results of one call, once those of its operands are made."""
         flows = call.kind in ("leaf", "operation")
         if flows:
             self._flowing.add(call.id)
-        if _is_symbol(call) and call.values[0].entries is not None:
+        if is_symbol(call) and call.values[0].entries is not None:
             self.results[call.id] = (self._symbolic(call),)
         elif flows:
             self.results[call.id] = self._ruled(call)
-        elif any(operand in self._flowing for operand in _operands(call)):  # a cut: the value and no more
+            if call.id in self._stops:
+                self.made[call.id] = self.results[call.id][0]
+                self.results[call.id] = (self._symbolic(call),)
+        elif any(operand in self._flowing for operand in operands(call)):  # a cut: the value and no more
             self.results[call.id] = self._recorded(call)
         else:
             self.results[call.id] = self._constant(call)
 
     def _symbolic(self, call: Call) -> Array:
         value = call.values[0]
-        labels = labels_of(call.name or call.expression or call.id, value.shape)
+        labels = labels_of(self._name(call), value.shape)
         symbols = [self._symbols[call.id, label] for label in labels]
         self.labels.update(zip(symbols, labels, strict=True))
         self.point.update(zip(symbols, map(float, value.entries or ()), strict=True))
@@ -151,7 +138,7 @@ class _Replay:
         """What is computed from named constants is written by its formula, everything else by its value."""
         named = any(
             result.size and not all(entry.is_number for entry in map(_expression, result.flat))
-            for operand in _operands(call)
+            for operand in operands(call)
             for result in self.results[operand]
         )
         if named and all(value.dtype.startswith("float") for value in call.values):
@@ -231,6 +218,12 @@ class _Replay:
         if isinstance(argument, tuple):
             return tuple(map(self._resolve, argument))
         return argument
+
+
+def _is_kept(call: Call) -> bool:
+    """Whether its value can be given by symbols: one result, of few finite numbers."""
+    value = call.values[0]
+    return len(call.values) == 1 and value.entries is not None and len(value.entries) <= TENSOR_ENTRIES
 
 
 def _expression(entry: Any) -> Any:

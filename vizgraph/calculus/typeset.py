@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from vizgraph.calculus.jacobian import Slope
-from vizgraph.calculus.labels import name_in_latex, read_label
 from vizgraph.calculus.write import matrix_in_latex, number_in_latex
+from vizgraph.labels import name_in_latex, read_label
 from vizgraph.model import Jacobian, Pass, Value
 
 LONGEST = 20_000  # characters of everything together

@@ -14,10 +14,10 @@ import sympy
 from vizgraph.calculus.arrays import Array, array
 from vizgraph.calculus.evaluate import Evaluator
 from vizgraph.calculus.jacobian import Differentiation
-from vizgraph.calculus.labels import Label
 from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import Sizes
 from vizgraph.calculus.write import Writer
+from vizgraph.labels import Label
 from vizgraph.texts import say
 
 

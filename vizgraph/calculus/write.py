@@ -13,7 +13,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from vizgraph.calculus.labels import Label
+from vizgraph.labels import Label
 from vizgraph.numbers import brief
 
 # our functions under the names that sympy and Python programmers know

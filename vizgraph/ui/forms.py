@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vizgraph import language
-from vizgraph.model import Fix
-
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -36,17 +33,13 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong, where, what to do, and the line of the program that it is about.
-
-    ``why`` is the reason, where it is known, and ``fixes`` are lines that mend it."""
+    """What is wrong, where, what to do, and the line of the program that it is about."""
 
     message: str
     line: int | None = None
     column: int | None = None
     hint: str | None = None
     echo: str | None = None
-    why: str | None = None
-    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,6 @@ class Form:
     printed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: Trouble | None = None
-    notices: tuple[Trouble, ...] = ()
 
 
 def read_form(data: Mapping[str, Any], program: str) -> Form:
@@ -76,16 +68,14 @@ def read_form(data: Mapping[str, Any], program: str) -> Form:
         printed=tuple(data["printed"]),
         warnings=tuple(data["warnings"]),
         trouble=read_trouble(data["error"], program) if data["error"] else None,
-        notices=tuple(read_trouble(one, program) for one in data.get("notices", ())),
     )
 
 
 def read_trouble(data: Mapping[str, Any], program: str) -> Trouble:
     """The stage ``refused``, or the error of a form, with the line that it is about."""
-    line, lines = data["line"], language.normal(program).split("\n")
+    line, lines = data["line"], program.splitlines()
     echo = lines[line - 1] if line and line <= len(lines) else None
-    fixes = tuple(Fix(one["line"], one["replace"]) for one in data.get("fixes", ()))
-    return Trouble(data["message"], line, data["column"], data["hint"], echo, data.get("why"), fixes)
+    return Trouble(data["message"], line, data["column"], data["hint"], echo)
 
 
 def _shape(data: list[int] | None) -> tuple[int, ...] | None:

@@ -10,15 +10,19 @@ import streamlit as st
 from vizgraph.texts import say
 from vizgraph.ui.forms import Form, Trouble, read_form, read_trouble
 from vizgraph.worker import Zygote
+from vizgraph.worker.job import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; ``form`` and ``payload`` are None where the program was refused or a stage was lost."""
+    """What came back; ``form`` and ``payload`` are None where the program was refused or a stage was lost.
+
+    ``rest`` is the job that still works on the board, which the graph does not wait for."""
 
     form: Form | None
     payload: dict[str, Any] | None
     trouble: Trouble | None
+    rest: Job | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -34,11 +38,33 @@ def ready() -> bool:
 
 
 def ask(job: dict[str, Any], session: str) -> Answer:
-    """Run a job. Every way in which it may fail is told in ``trouble``, none is raised."""
-    stages = engine().ask(job, session=session)
-    program = job["source"]
+    """Run a job until its graph is there. Every way in which it may fail is told in ``trouble``, none is raised."""
+    running = engine().submit({**job, "want": [*job["want"], "board"]}, session=session)
+    stages, program = _until(running, set(job["want"])), job["source"]
     form = read_form(stages["form"], program) if "form" in stages else None
-    return Answer(form, stages.get("player"), _trouble(stages, form, program))
+    return Answer(form, stages.get("player"), _trouble(stages, form, program), running)
+
+
+def board(rest: Job) -> dict[str, Any] | None:
+    """The board of a job that has ended; None where it could not be made."""
+    stages = rest.result()
+    found = stages.get("board")
+    if found is None and "board" in stages.get("failed", {}):
+        return {"note": stages["failed"]["board"]["message"]}
+    return found
+
+
+def _until(running: Job, wanted: set[str]) -> dict[str, Any]:
+    """The stages up to the last wanted one; ``failed`` holds the missing ones by name."""
+    stages: dict[str, Any] = {}
+    for name, data in running:
+        if name == "failed":
+            stages.setdefault(name, {})[data["stage"]] = data
+        else:
+            stages[name] = data
+        if wanted <= stages.keys() | stages.get("failed", {}).keys():
+            break
+    return stages
 
 
 def _trouble(stages: dict[str, Any], form: Form | None, program: str) -> Trouble | None:

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from vizgraph.texts import say
-from vizgraph.ui import dialogue, fields, gallery, jobs, links, reports, stage, theme
+from vizgraph.ui import derivation, dialogue, fields, gallery, jobs, links, reports, stage, theme
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, current
 from vizgraph.ui.widgets import showing
@@ -33,7 +33,6 @@ def show() -> None:
     if ready:
         dialogue.hear(sitting)
     with inputs:
-        reports.remedies(sitting)
         fields.values(sitting)
         fields.upstream(sitting)
         reports.printed(sitting)
@@ -42,10 +41,13 @@ def show() -> None:
             reports.status(sitting, ready=ready)
         with st.container(key="stage"):
             stage.player(sitting, [True])
+    below = st.container(key="derivation")
     if not ready:
         _wait(sitting)
     if sitting.changes != sitting.written:
         links.write_address(sitting)
+    with below:
+        derivation.board(sitting)
 
 
 def _head(sitting: Sitting) -> None:

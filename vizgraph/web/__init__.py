@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 MODULES: Final = ("player.js",)  # what a module imports stands before it
+BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
 LOOKS: Final = ("drawing.css", "player.css")
 
 _FOLDER: Final = Path(__file__).parent
@@ -22,6 +23,18 @@ _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MUL
 def script() -> str:
     """The modules as one."""
     return "\n".join(_IMPORT.sub("", read(name)) for name in MODULES)
+
+
+@cache
+def board_script() -> str:
+    """The modules of the board as one."""
+    return "\n".join(_IMPORT.sub("", read(name)) for name in BOARD)
+
+
+@cache
+def board_style() -> str:
+    """The looks of the board."""
+    return read("board.css")
 
 
 @cache

@@ -425,6 +425,14 @@ class Scene {
     return sizes.length ? Math.min(...sizes) : 12;
   }
 
+  /** Mark what the board points at; with null nothing. */
+  link(found) {
+    for (const [items, ids] of [[this.nodes, found?.nodes], [this.edges, found?.edges]]) {
+      const marked = new Set(ids ?? []);
+      for (const [id, { group }] of items) group.classList.toggle("is-linked", marked.has(id));
+    }
+  }
+
   pick(id) {
     for (const one of [this.picked, id]) {
       const group = (this.nodes.get(one) ?? this.edges.get(one))?.group;
@@ -750,6 +758,7 @@ class Player {
     this.speed = 1;
     this.playing = false;
     this.picked = null;
+    this.looked = null;
     this.tell = () => {};
     this.onBeat = () => {};
     this.told = null;
@@ -760,12 +769,31 @@ class Player {
     this.themes = matchMedia("(prefers-color-scheme: dark)");
     this.onTheme = () => this.dress();
     this.themes.addEventListener("change", this.onTheme);
+    this.onLight = (event) => this.scene?.link(event.detail);
+    this.onHello = () => this.scene && this.announce("beat", { beat: this.scene.beats[this.step] });
+    document.addEventListener("vizgraph:light", this.onLight);
+    document.addEventListener("vizgraph:hello", this.onHello);
+  }
+
+  /** Tell whoever listens on this page (the board) what is shown. */
+  announce(name, detail) {
+    const about = { key: this.payload.key, view: this.name, step: this.step };
+    document.dispatchEvent(new CustomEvent(`vizgraph:${name}`, { detail: { ...about, ...detail } }));
+  }
+
+  /** What is under the pointer, or focused, in the graph. */
+  look(id) {
+    if (id === this.looked || !this.payload) return;
+    this.looked = id;
+    this.announce("look", { id });
   }
 
   // --- the elements
 
   build(parent) {
     this.graph = make("div", { class: "vg-graph", tabindex: "0", role: "group" });
+    for (const name of ["pointerover", "focusin"]) this.graph.addEventListener(name, ({ target }) => this.look(idAt(target)));
+    for (const name of ["pointerleave", "focusout"]) this.graph.addEventListener(name, () => this.look(this.picked));
     this.card = new Card(() => this.pick(null));
     this.sentence = make("span", { role: "status" });
     this.formula = make("span", {});
@@ -964,6 +992,7 @@ class Player {
     for (const icon of ["next", "last"]) this.buttons[icon].setAttribute("aria-disabled", String(step === last));
     this.showCard();
     this.onBeat(beats[step]);
+    this.announce("beat", { beat: beats[step] });
   }
 
   count(step) {
@@ -1093,6 +1122,7 @@ class Player {
     this.picked = known;
     for (const scene of this.scenes.values()) scene.pick(known);
     this.showCard();
+    if (changed) this.look(known);
     if (changed && toggles) this.tell("picked", known);
   }
 
@@ -1135,6 +1165,8 @@ class Player {
     clearTimeout(this.settling);
     this.stage.destroy();
     this.themes.removeEventListener("change", this.onTheme);
+    document.removeEventListener("vizgraph:light", this.onLight);
+    document.removeEventListener("vizgraph:hello", this.onHello);
     this.root.remove();
   }
 }

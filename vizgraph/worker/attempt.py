@@ -15,6 +15,7 @@ from vizgraph.worker.sentences import REASONS, Reason, failure, refusal
 
 JOB_SECONDS: Final = limits.WALL_SECONDS + 0.4  # the whole job, second chance included
 DRAWN: Final = ("drawings", "player")  # stages that need a layout
+DERIVED: Final = ("derivation", "board")  # stages that nobody waits for, with a time of their own
 DEFAULT_WANT: Final = ("form", "player")
 _MARGIN = 0.4  # seconds a second chance needs besides running the program again
 
@@ -23,13 +24,21 @@ Messages = tuple[tuple[str, dict[str, Any]], ...]
 
 @dataclass(slots=True)
 class Attempt:
-    """A job in hand. ``ran`` is the moment at which the program itself was done, if it was."""
+    """A job in hand. ``ran`` is the moment at which the program itself was done, if it was,
+    ``drawn`` that from which only derived stages were missing."""
 
     job: dict[str, Any]
     started: float
     ran: float | None = None
     delivered: list[str] = field(default_factory=list)
     second: bool = False
+    drawn: float | None = None
+
+    def deliver(self, stage: str, now: float) -> None:
+        """Note that a stage has arrived."""
+        self.delivered.append(stage)
+        if self.drawn is None and stage in DRAWN and set(self.missing()) <= set(DERIVED):
+            self.drawn = now
 
     def missing(self) -> list[str]:
         """The wanted stages that have not arrived; after a refusal nothing else will."""
@@ -43,6 +52,8 @@ class Attempt:
         A program that runs on has the whole time. Once it has run, what is left is
         shared: the drawing must leave enough for a second chance, where that can work.
         """
+        if self.drawn is not None:
+            return self.drawn + limits.DERIVATION_SECONDS
         if self.second:
             return self.started + JOB_SECONDS
         if self.ran is not None:
@@ -59,6 +70,8 @@ class Attempt:
             return (("refused", refusal(reason)),), None
         if not missing:
             return (), None
+        if self.drawn is not None and missing[0] == "board" and self.job.get("derive") != "numbers":
+            return (), replace(self._again(missing, derive="numbers"), drawn=now)
         if self.second or now >= self.started + JOB_SECONDS - _MARGIN / 2:
             return tuple(("failed", failure(stage, reason)) for stage in missing), None
         if missing[0] in DRAWN and reason != "size":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -60,6 +61,11 @@ class Job:
         """Whether everything has arrived."""
         return self._finished
 
+    def wait(self, seconds: float) -> bool:
+        """Wait that long at the most for the end; say whether it has come."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._finished, seconds)
+
     def cancel(self) -> None:
         """Stop it: nobody wants the answer."""
         self._cancel(self)
@@ -71,7 +77,7 @@ class Job:
         with self._changed:
             if not self._finished:
                 self._arrived.append((name, payload))
-                self.attempt.delivered.append(name)
+                self.attempt.deliver(name, time.monotonic())
                 self._changed.notify_all()
 
     def finish(self, reason: Reason | None = None) -> None:

@@ -63,6 +63,7 @@ _PARTS: Final = {
     "drawings": "The drawing",
     "player": "The drawing",
     "derivation": "The derivation",
+    "board": "The derivation",
 }
 
 

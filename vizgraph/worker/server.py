@@ -158,7 +158,7 @@ class Server:
             known.ended = True
             self._say(known.number, word)
         elif not known.ended:
-            known.attempt.delivered.append(word)
+            known.attempt.deliver(word, time.monotonic())
             self._say(known.number, word, payload)
 
     def _lose(self, known: Child, reason: Reason) -> None:

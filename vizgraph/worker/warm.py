@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias
 from vizgraph.worker import protocol
 from vizgraph.worker.protocol import Data
 
-EVERYTHING: Final = ("form", "run", "derivation", "player")
+EVERYTHING: Final = ("form", "run", "derivation", "player", "board")
 Stages: TypeAlias = Callable[[Data], Iterable[tuple[str, Any]]]
 
 _PATIENCE = 10.0  # seconds for the trial in a child

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from vizgraph.errors import VizgraphError, one_line
@@ -101,7 +100,6 @@ class ProgramError(Exception):
     ) -> None:
         super().__init__(message)
         self.message, self.span, self.hint, self.culprit = one_line(message), span, hint, culprit
-        self.arguments: Sequence[Any] = ()  # what the failing step was given, where it is a step of torch
         self.error = error or RuntimeError(message)
 
 
@@ -109,9 +107,7 @@ class TooLarge(Exception):
     """A limit on sizes was met; the interpreter adds the place."""
 
 
-def explained(
-    error: Exception, span: Span | None, culprit: Any = None, arguments: Sequence[Any] = ()
-) -> VizgraphError | ProgramError:
+def explained(error: Exception, span: Span | None, culprit: Any = None) -> VizgraphError | ProgramError:
     """Return what to raise for an error of torch, Python or a limit: the same with its place."""
     if isinstance(error, (VizgraphError, ProgramError)):
         return error
@@ -121,9 +117,7 @@ def explained(
         return VizgraphError("this step needs more memory than a program may use", span, "use smaller sizes")
     if isinstance(error, RecursionError):
         return VizgraphError("the program is nested too deeply", span, "split it into several assignments")
-    failure = ProgramError(sentence(error), span, culprit=culprit, error=error)
-    failure.arguments = arguments
-    return failure
+    return ProgramError(sentence(error), span, culprit=culprit, error=error)
 
 
 def sentence(error: BaseException) -> str:

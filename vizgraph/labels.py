@@ -38,9 +38,15 @@ class Label:
     @property
     def latex(self) -> str:
         """``x_{1}``, ``x_{2}``, ``A_{0,1}``; the index follows a number that is part of the name."""
-        stem, number = _stem(self.name)
-        below = ",".join([*number, *map(str, self.index)])
-        return f"{stem}_{{{below}}}" if below else stem
+        stem, below = self.parts
+        return f"{_word(stem)}_{{{below}}}" if below else _word(stem)
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The stem of the name, and what stands below it: ``("x", "1")``, ``("A", "0,1")``."""
+        found = _NUMBERED.fullmatch(self.name)
+        stem, number = (found["stem"], [found["number"]]) if found else (self.name, [])
+        return stem, ",".join([*number, *map(str, self.index)])
 
 
 def read_label(text: str) -> Label:
@@ -71,16 +77,14 @@ def reading_order(label: Label) -> tuple[Any, ...]:
     return (*[int(part) if part.isdecimal() else part for part in parts],), label.index
 
 
-def _stem(name: str) -> tuple[str, list[str]]:
-    found = _NUMBERED.fullmatch(name)
-    if found:
-        return _word(found["stem"]), [found["number"]]
-    return _word(name), []
-
-
 def _word(name: str) -> str:
     if len(name) == 1 and name.isascii() and name.isalpha():
         return name
     if name in _GREEK:
         return f"\\{name}"
-    return f"\\mathrm{{{''.join(_SPECIAL.get(sign, sign) for sign in name)}}}"
+    return f"\\mathrm{{{escaped(name)}}}"
+
+
+def escaped(text: str) -> str:
+    """``text`` as LaTeX shows it and never obeys it."""
+    return "".join(_SPECIAL.get(sign, sign) for sign in text)

@@ -1,0 +1,312 @@
+"""Collect what the board shows beside the graph: formulas, chain rule, product, local derivatives and checks.
+
+The result is JSON data (docs/ARCHITECTURE.md). Formulas are trees (`vizgraph.mathml`); what can be picked in them
+has a key, and ``picks`` says which edges of the graph and which entries of the Jacobian belong to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from vizgraph import mathml
+from vizgraph.chain import Path, chain, paths
+from vizgraph.equations import Equations
+from vizgraph.layouts import layouts
+from vizgraph.model import Call, Check, Derivation, Run, Tree, View
+from vizgraph.numbers import brief
+from vizgraph.slate import Block, Line, Slate, equal, lines, slate
+from vizgraph.texts import say, words
+from vizgraph.ways import Ways, passage, places, ways
+
+LONGEST: Final = 20_000  # characters of LaTeX
+MOST_CHECKS: Final = 64
+MOST_STEPS: Final = 30
+
+
+def board(run: Run, views: Mapping[str, View], derivation: Derivation | None, language: str = "en") -> dict[str, Any]:
+    """Everything that stands on the board; without a Jacobian only why there is none."""
+    on_it = slate(run, derivation) if derivation is not None else None
+    found: dict[str, Any] = {
+        "version": 1,
+        "language": language,
+        "words": {name: word for name, word in words(language).items() if name.startswith("board.")},
+        "source": run.program.source if run.program else None,
+        "wires": {name: _wires(view, on_it) for name, view in views.items()},
+        "note": derivation.note if derivation else say("board.nothing"),
+        "picks": {},
+        "ways": [],
+        "sections": [],
+    }
+    if on_it is None:
+        return found
+    picks = _Picks(on_it, views)
+    found |= {
+        "picks": picks.keys,
+        "ways": picks.ways,
+        "numbers": {
+            "rows": [row.python for row in on_it.rows],
+            "columns": [column.python for column in on_it.columns],
+            "jacobian": [[_plain(number) for number in row] for row in on_it.derivation.numeric],
+            "v": [_plain(number) for number in on_it.v or ()],
+        },
+        "sections": _within(_sections(on_it)),
+    }
+    return found
+
+
+def _plain(number: float) -> float | str:
+    return number if number - number == 0 else brief(number)
+
+
+def _wires(view: View, on_it: Slate | None) -> dict[str, Any]:
+    """Which nodes the edges join, at which lines of the program they stand, and the node of every column and row."""
+    starts, ends = places(view, on_it.number, on_it.leaves) if on_it else ([], [])
+    return {
+        "leaves": [node for node, _ in starts],
+        "outputs": [node for node, _ in ends],
+        "edges": {edge.id: [edge.source, edge.target] for edge in view.graph.edges},
+        "lines": {node.id: node.span.line for node in view.graph.nodes if node.span and node.kind != "constant"},
+    }
+
+
+# --- sections -------------------------------------------------------------------------------------
+
+
+def _sections(on_it: Slate) -> list[dict[str, Any]]:
+    found = [
+        _section("functions", _functions(on_it)),
+        _section("chain", chain(on_it)),
+        _section("product", layouts(on_it)),
+        _section("steps", _steps(on_it), open=False),
+        _section("checks", _checks(on_it)),
+    ]
+    return [section for section in found if section["blocks"]]
+
+
+def _section(id: str, blocks: list[Block], *, open: bool = True) -> dict[str, Any]:
+    return {"id": id, "title": say(f"board.{id}"), "open": open, "blocks": blocks}
+
+
+def _within(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks are left out, and that is said, where the LaTeX of everything would be too long."""
+    left = LONGEST
+    for section in sections:
+        kept: list[Block] = []
+        for block in section["blocks"]:
+            left -= len(block.get("latex", ""))
+            if left >= 0:
+                kept.append(block)
+        if len(kept) < len(section["blocks"]):
+            kept.append({"kind": "says", "text": say("board.too_long")})
+        section["blocks"] = kept
+    return sections
+
+
+def _functions(on_it: Slate) -> list[Block]:
+    if on_it.plan is None:
+        return []
+    written: list[Line] = []
+    for one in Equations(on_it.plan).named():
+        written.append(equal(one.left, mathml.pick(_key_of(one.call, one.entry), one.right)))
+    blocks = [lines(written)] if written else []
+    if on_it.outer:
+        outputs = mathml.joined((mathml.label(row) for row in on_it.rows[:6]), ("mo", ","))
+        more: Tree = mathml.row(outputs, ("mo", ","), ("mo", "…")) if len(on_it.rows) > 6 else outputs
+        unknown = mathml.row(mathml.word(on_it.outer), mathml.paren(more))
+        known = [equal(mathml.word(on_it.outer), unknown), equal(mathml.word("v"), _vector(on_it))]
+        blocks.append(lines(known, caption=say("board.unknown", outer=on_it.outer)))
+    return blocks
+
+
+def _vector(on_it: Slate) -> Tree:
+    top = on_it.top()
+    symbols: list[Tree] = [
+        mathml.pick(f"v{i}", mathml.partial(top, mathml.label(row))) for i, row in enumerate(on_it.rows[:8])
+    ]  # fmt: skip
+    numbers: list[Tree] = [
+        mathml.pick(f"v{i}", mathml.live(f"v{i}", number)) for i, number in enumerate((on_it.v or ())[:8])
+    ]  # fmt: skip
+    if len(on_it.rows) > 8:
+        symbols, numbers = [*symbols, ("mo", "…")], [*numbers, ("mo", "…")]
+    return mathml.row(mathml.matrix([symbols]), mathml.EQUALS, mathml.matrix([numbers]))
+
+
+def _key_of(call: str, entry: int | None) -> str:
+    return f"f{call}" if entry is None else f"f{call}.{entry}"
+
+
+def _steps(on_it: Slate) -> list[Block]:
+    """A line for every step: what it computes, and its derivative by each operand, with the number."""
+    if on_it.plan is None:
+        return []
+    equations, calls = Equations(on_it.plan), {call.id: call for call in on_it.plan.calls}
+    by_target: dict[str, list[Any]] = {}
+    for link in on_it.derivation.locals:
+        by_target.setdefault(link.target, []).append(link)
+    rows: list[Line] = []
+    for id, links in list(by_target.items())[:MOST_STEPS]:
+        derivatives = [_local(on_it, equations, calls, link) for link in links]
+        name = mathml.named(on_it.plan.name(id) or id)
+        left = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
+        for number, derivative in enumerate(derivatives):
+            rows.append((left if number == 0 else None, None, derivative))
+    return [lines(rows, grid=True)] if rows else []
+
+
+def _local(on_it: Slate, equations: Equations, calls: dict[str, Call], link: Any) -> Tree:
+    assert on_it.plan is not None
+    over, by = (mathml.named(on_it.plan.name(id) or id) for id in (link.target, link.source))
+    head = mathml.pick(f"l{link.target}.{link.source}", mathml.partial(over, by))
+    small = len(link.cells) * len(link.cells[0]) <= 12
+    scalar = len(link.cells) == 1 and len(link.cells[0]) == 1
+    cells = [[cell.tree if cell else ("mo", "…") for cell in row] for row in link.cells]
+    parts: list[Tree] = []
+    if link.compact:
+        parts.append(link.compact.tree)
+    elif scalar:
+        parts.append(cells[0][0])
+    elif small:
+        parts.append(mathml.matrix(cells))
+    if scalar:
+        parts.append(mathml.number(link.numbers[0][0]))
+    elif small:
+        parts.append(mathml.matrix([list(map(mathml.number, row)) for row in link.numbers]))
+    else:
+        parts.append(("mtext", f"{len(link.cells)}×{len(link.cells[0])}"))
+    if len(parts) == 2 and parts[0] == parts[1]:
+        parts.pop()
+    return mathml.row(head, mathml.EQUALS, mathml.joined(parts, mathml.EQUALS))
+
+
+def _checks(on_it: Slate) -> list[Block]:
+    """Autograd's number, the formula's and the finite difference side by side."""
+    checks = on_it.derivation.checks
+    if not checks:
+        return []
+    width = len(on_it.columns)
+    rows = [_check(on_it, check, *divmod(place, width)) for place, check in enumerate(checks[:MOST_CHECKS])]
+    good = sum(check.agrees is True for check in checks)
+    bad = sum(check.agrees is False for check in checks)
+    open_ = len(checks) - good - bad
+    text = say("board.checks.sum", good=good, all=len(checks))
+    if bad:
+        text += " " + say("board.checks.bad", count=bad)
+    if open_:
+        text += " " + say("board.checks.open", count=open_)
+    return [
+        {"kind": "says", "text": text, "state": "bad" if bad else "open" if open_ else "good"},
+        {"kind": "checks", "rows": rows, "left": len(checks) - len(rows)},
+    ]
+
+
+def _check(on_it: Slate, check: Check, i: int, j: int) -> dict[str, Any]:
+    subject = mathml.partial(mathml.label(on_it.rows[i]), mathml.label(on_it.columns[j]))
+    others = [other for other in (check.symbolic, check.finite) if other is not None]
+    difference = max((abs(other - check.autograd) for other in others), default=None)
+    return {
+        "pick": f"c{i}.{j}",
+        "subject": subject,
+        "autograd": _digits(check.autograd),
+        "symbolic": None if check.symbolic is None else _digits(check.symbolic),
+        "finite": None if check.finite is None else _digits(check.finite),
+        "difference": None if difference is None else f"{difference:.1e}" if difference else "0",
+        "state": {True: "good", False: "bad", None: "open"}[check.agrees],
+        "reason": check.reason,
+    }
+
+
+def _digits(number: float) -> str:
+    """Enough digits to see where two numbers part."""
+    return f"{number:.7g}" if abs(number) > 1e-12 or number == 0 else f"{number:.1e}"
+
+
+# --- what belongs together ------------------------------------------------------------------------
+
+
+class _Picks:
+    """The keys in the formulas, each with its way through every view and its entries of the Jacobian."""
+
+    def __init__(self, on_it: Slate, views: Mapping[str, View]) -> None:
+        self.keys: dict[str, dict[str, Any]] = {}
+        self.ways: list[dict[str, list[str]]] = []
+        self._known: dict[str, int] = {}
+        self._views = views
+        m, n = len(on_it.rows), len(on_it.columns)
+        self._width = n
+        self._found: dict[str, Ways] = {
+            name: ways(view, on_it.number, on_it.leaves, n, m) for name, view in views.items()
+        }  # fmt: skip
+        for i in range(m):
+            for j in range(n):
+                self._add(f"c{i}.{j}", [(i, j)])
+        for i in range(m):
+            self._add(f"v{i}", [(i, j) for j in range(n)])
+        for j in range(n):
+            self._add(f"g{j}", [(i, j) for i in range(m)])
+        if on_it.plan is not None:
+            self._functions(on_it)
+            for path in paths(on_it):
+                self._path(on_it, path)
+
+    def _add(self, key: str, cells: list[tuple[int, int]], edges: Mapping[str, Iterable[str]] | None = None) -> None:
+        own = edges or {
+            name: dict.fromkeys(edge for cell in cells for edge in found.get(cell, ()))
+            for name, found in self._found.items()
+        }
+        way = {name: list(kept) for name, kept in own.items()}
+        text = repr(way)
+        if text not in self._known:
+            self._known[text] = len(self.ways)
+            self.ways.append(way)
+        self.keys[key] = {"way": self._known[text], "cells": [i * self._width + j for i, j in cells]}
+
+    def _cells_on(self, edges: Mapping[str, set[str]]) -> list[tuple[int, int]]:
+        return [cell for cell, way in self._found.get("math", {}).items() if edges["math"] & set(way)]
+
+    def _functions(self, on_it: Slate) -> None:
+        """A function belongs to the edges between the named values that it is made of and itself."""
+        assert on_it.plan is not None
+        calls = {call.id: call for call in on_it.plan.calls}
+        named = {id for id in on_it.plan.names if id in calls}
+        for id, call in calls.items():
+            if call.kind != "operation":
+                continue
+            others = [calls[other] for other in named if other != id]
+            edges = {name: passage(view, others, call) for name, view in self._views.items()}
+            if id in named:
+                self._add(f"f{id}", self._cells_on(edges), edges)
+            else:
+                edges = {
+                    name: passage(view, [calls[o] for o in calls if o != id], call)
+                    for name, view in self._views.items()
+                }
+                self._add(f"f{id}", self._cells_on(edges), edges)
+            if call.operation == "write":
+                for i, row in enumerate(on_it.rows):
+                    if row.name == on_it.plan.names.get(id):
+                        self._add(f"f{id}.{row.index[0] if row.index else 0}", [(i, j) for j in range(self._width)])
+        for link in on_it.derivation.locals:
+            edges = {
+                name: passage(view, [calls[link.source]], calls[link.target], [calls[o] for o in calls])
+                for name, view in self._views.items()
+            }
+            self._add(f"l{link.target}.{link.source}", self._cells_on(edges), edges)
+
+    def _path(self, on_it: Slate, path: Path) -> None:
+        assert on_it.plan is not None
+        calls = {call.id: call for call in on_it.plan.calls}
+        named = [calls[id] for id in on_it.plan.names if id in calls]
+        edges: dict[str, set[str]] = {name: set() for name in self._views}
+        for link in path.links:
+            for name, view in self._views.items():
+                edges[name] |= passage(view, [calls[link.source]], calls[link.target], named)
+        leaf = on_it.plan.names[path.leaf]
+        output = on_it.plan.names[path.links[0].target]
+        cells = [
+            (i, j)
+            for i, row in enumerate(on_it.rows)
+            for j, column in enumerate(on_it.columns)
+            if row.name == output and column.name == leaf
+        ]
+        self._add(path.key, cells, edges)

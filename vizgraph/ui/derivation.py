@@ -1,0 +1,40 @@
+"""Mount the board below the player as soon as it is worked out; the graph never waits for it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from vizgraph import web
+from vizgraph.ui import jobs
+from vizgraph.ui.guard import guarded
+from vizgraph.ui.sitting import Sitting
+from vizgraph.worker.job import Job
+
+PATIENCE: Final = 0.1  # seconds between two chances for a newer run of the page to begin
+
+_board = st.components.v2.component("vizgraph_board", css=web.board_style(), js=web.board_script())
+
+
+@guarded
+def board(sitting: Sitting) -> None:
+    """The board of what the player shows. A key that never changes keeps it mounted through every run."""
+    rest, slot = sitting.rest, st.empty()
+    if rest is not None:
+        _wait(rest, slot)
+        if sitting.rest is rest:
+            sitting.rest, sitting.board = None, jobs.board(rest)
+    _board(key="board", data=data(sitting))
+
+
+def _wait(rest: Job, slot: DeltaGenerator) -> None:
+    """Wait for the end of a job. Streamlit stops a run for a newer one only where something is shown."""
+    while not rest.wait(PATIENCE):
+        slot.empty()
+
+
+def data(sitting: Sitting) -> dict[str, Any]:
+    """What the board shows, and how."""
+    return {**(sitting.board or {}), "projector": sitting.projector}
