@@ -24,6 +24,8 @@ NAMES_OF_OURS: dict[str, str] = {
     "vizgraph/__init__.py": "the two functions of the pipeline",
     "vizgraph/codec.py": "the fields of the model's dataclasses",
     "vizgraph/engine/eager.py": "what torch asks of its compiler; no program reaches it",
+    "vizgraph/engine/recording/saved.py": "the saved tensors of a function of torch's own graph",
+    "vizgraph/engine/remedies/rewritten.py": "what a function of torch's own graph says that it has saved",
     "vizgraph/engine/library/functions.py": "the tables of functions, bound when the module is loaded",
 }
 

@@ -14,7 +14,7 @@ from vizgraph.errors import VizgraphError
 from vizgraph.lessons import lessons
 from vizgraph.model import Fault, Span
 
-TOP = {"vizgraph", "source", "printed", "error", "leaves", "views", "derivation", "checks", "warnings"}
+TOP = {"vizgraph", "source", "printed", "error", "leaves", "views", "derivation", "checks", "warnings", "notices"}
 NODE = {"id", "kind", "operation", "grad_fn", "name", "expression", "shape", "dtype", "value", "line"}
 TENSOR = {"shape", "dtype", "entries", "minimum", "maximum", "norm", "finite"}
 
@@ -67,7 +67,7 @@ def test_numbers_that_json_lacks_are_strings() -> None:
 
 def test_an_error_has_message_line_column_and_hint() -> None:
     result = data("import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).backward()")
-    assert result["error"].keys() == {"message", "line", "column", "hint"}
+    assert result["error"].keys() == {"message", "line", "column", "hint", "why", "node", "also", "fix", "fixes"}
     assert (result["error"]["line"], result["error"]["column"]) == (3, 1)
     assert result["leaves"]["x"]["grad"] is None
     assert [node["operation"] for node in result["views"]["engine"]["nodes"]] == ["leaf", "mul"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import vizgraph.svg
 from tests.drawn import Drawn, chain, detached, gates, node, squared
-from vizgraph import dot, layout, metrics, svg
+from vizgraph import dot, layout, metrics, svg, visualize
 from vizgraph.model import Beat, Graph, Timeline, View
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -242,3 +242,10 @@ def test_every_line_has_the_contrast_of_a_graphical_object(start: str) -> None:
 
 def test_light_and_dark_define_the_same_colours() -> None:
     assert theme(".vg-drawing").keys() == theme('[data-theme="dark"] .vg-drawing').keys()
+
+
+def test_what_an_error_is_about_has_a_class_and_a_sign_of_its_own() -> None:
+    picture = visualize("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\ny.backward()")
+    marked = re.findall(r'<g class="([^"]*)" data-node="(\w+)"', picture.drawings["math"].svg)
+    assert [id for classes, id in marked if "is-faulty" in classes.split()] == ["mul_1"]
+    assert picture.svg().count('class="vg-warning"') == 1

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vizgraph.errors import VizgraphError
+from vizgraph.errors import GradientError, VizgraphError
 
 if TYPE_CHECKING:
-    from vizgraph.pipeline import trace, visualize
+    from vizgraph.pipeline import check, trace, visualize
     from vizgraph.visualization import Visualization
 
-__all__ = ["Visualization", "VizgraphError", "trace", "visualize"]
+__all__ = ["GradientError", "Visualization", "VizgraphError", "check", "trace", "visualize"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     """Load the rest when it is asked for: the page and the worker import this package without torch."""
-    if name in ("trace", "visualize"):
+    if name in ("check", "trace", "visualize"):
         from vizgraph import pipeline
 
         return getattr(pipeline, name)

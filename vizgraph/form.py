@@ -19,6 +19,7 @@ def form(run: Run, values: Mapping[str, Any], requires_grad: Collection[str] | N
         "printed": list(run.printed),
         "warnings": list(run.warnings),
         "error": report.fault(run.error) if run.error else None,
+        "notices": [report.fault(notice) for notice in run.notices],
     }
 
 

@@ -37,6 +37,7 @@ class Value:
 
     ``entries`` is flat and row-major, or None above the limit; the summary
     (``minimum``, ``maximum``, 2-``norm``) is None for empty or complex tensors.
+    Complex numbers stand in ``pairs``, each as (real, imaginary), and ``entries`` is None.
     """
 
     shape: tuple[int, ...]
@@ -46,6 +47,7 @@ class Value:
     maximum: float | None = None
     norm: float | None = None
     finite: bool = True
+    pairs: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +268,27 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A line of the program written anew: ``replace`` stands for line ``line``, and may be several lines."""
+
+    line: int
+    replace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """The error with which a program ended: what, where, what to do; ``node`` is the culprit if known."""
+    """The error with which a program ended, or what went wrong in silence: what, where, what to do.
+
+    ``node`` is the culprit if known, ``also`` what else had a part in it; ``why`` is the reason
+    in words, ``fixes`` are lines that were tried: with any of them the program runs without this error."""
 
     message: str
     span: Span | None
     hint: str | None
     node: str | None = None
+    why: str | None = None
+    fixes: tuple[Fix, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +297,8 @@ class Run:
 
     ``calls`` is the forward side (empty for `vizgraph.trace`), ``graph`` the
     engine's graph: one node per autograd function, one edge per non-None
-    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`."""
+    ``next_functions`` entry. ``program`` is None for `vizgraph.trace`. ``notices`` are
+    what went wrong without stopping the program: a NaN, the ``.grad`` of what is no leaf."""
 
     program: Program | None
     calls: tuple[Call, ...]
@@ -292,6 +309,7 @@ class Run:
     printed: tuple[str, ...]
     warnings: tuple[str, ...]
     error: Fault | None
+    notices: tuple[Fault, ...] = ()
 
 
 # --- what is shown ----------------------------------------------------------
@@ -396,7 +414,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """``faulty`` are the nodes that an error or a notice is about: they are marked at every beat."""
+
     beats: tuple[Beat, ...]
+    faulty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,3 +458,26 @@ class Drawing:
     svg: str
     width: float
     height: float
+
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a run that its author should know: what, where, and what to do about it.
+
+    ``kind`` names it for programs ("gradient", "value", "failed", "cut", "unused", "zero", "dead", "vanishing",
+    "exploding"); ``nodes`` and ``edges`` are ids of the engine view, of calls where the engine has none."""
+
+    kind: str
+    severity: Severity
+    sentence: str
+    fix: str
+    nodes: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.sentence} {self.fix}".rstrip()

@@ -9,6 +9,7 @@ from vizgraph.model import Number, Value
 from vizgraph.texts import say
 
 ELLIPSIS = "…"
+UNEVEN = "?"  # the size of an axis along which a nested tensor has several
 _LEAST = 3  # characters of an entry with its comma and blank
 _WHOLE_BELOW = 1_000_000  # up to here whole numbers are written out
 
@@ -42,6 +43,9 @@ def show(value: Value, width: int = 40) -> str:
     >>> show(Value((30, 40), "float32", None, -1.2, 3.4, 9.0))
     '30×40, -1.2 … 3.4'
     """
+    if value.pairs is not None:
+        whole = _nest([_complex(*pair) for pair in value.pairs], value.shape)
+        return whole if len(whole) <= width else summary(value, width)
     entries = value.entries
     if entries is None:
         return summary(value, width)
@@ -60,7 +64,7 @@ def shape(value: Value) -> str:
     """The shape as a person writes it: ``3×4``, "7 entries" for a vector, nothing for a scalar."""
     if len(value.shape) == 1:
         return say("number.entries", count=value.shape[0])
-    return "×".join(str(size) for size in value.shape)
+    return "×".join(str(size) if size >= 0 else UNEVEN for size in value.shape)
 
 
 def summary(value: Value, width: int = 40) -> str:
@@ -76,6 +80,15 @@ def summary(value: Value, width: int = 40) -> str:
     else:
         full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
     return full if len(full) <= width else shape(value)
+
+
+def _complex(real: float, imaginary: float) -> str:
+    """
+    >>> _complex(1.0, -2.5), _complex(0.0, 1.0)
+    ('1-2.5i', '0+1i')
+    """
+    part = brief(imaginary)
+    return f"{brief(real)}{'' if part.startswith('-') else '+'}{part}i"
 
 
 def _nest(texts: Sequence[str], sizes: tuple[int, ...]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from vizgraph import calculus, codec, engine, language, layout, report
-from vizgraph.errors import VizgraphError
+from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Run
 from vizgraph.visualization import Visualization
@@ -77,6 +77,25 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
         names = engine.variables_of_caller(2)
     run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
     return Visualization(run, arrange=disposable.arrange, derive=_derive)
+
+
+def check(outputs: Any, gradient: Any = None, *, names: Any = None, ignore: Collection[str] = ()) -> Visualization:
+    """Trace, and raise `GradientError` with the first serious finding: for tests and training scripts.
+
+    With a module as ``names`` its parameters that no gradient reaches are found, too. ``ignore`` are the kinds
+    of findings that are meant to be ("unused", "vanishing", …). Returns what `trace` returns.
+
+    >>> import torch
+    >>> x = torch.tensor([0.0, 4.0], requires_grad=True)
+    >>> check(x.sqrt().sum(), names={"x": x})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    vizgraph.errors.GradientError: The gradient of x[0] becomes inf in SqrtBackward0: ...
+    """
+    picture = trace(outputs, gradient, names=engine.variables_of_caller(2) if names is None else names)
+    for finding in picture.findings.serious:
+        if finding.kind not in ignore:
+            raise GradientError(finding)
+    return picture
 
 
 def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vizgraph.codec import encode
+from vizgraph.codec import decode, encode
 from vizgraph.errors import VizgraphError
-from vizgraph.model import Derivation, Edge, Fault, Node, Pass, Run, Span, View
+from vizgraph.model import Derivation, Edge, Fault, Finding, Fix, Node, Pass, Run, Span, View
 
 
-def to_dict(run: Run, views: Mapping[str, View], derivation: Derivation | None) -> dict[str, Any]:
+def to_dict(
+    run: Run, views: Mapping[str, View], derivation: Derivation | None, findings: Iterable[Finding]
+) -> dict[str, Any]:
     """Return the whole result; tensors and numbers as docs/json.md describes them."""
     return {
         "vizgraph": 1,
         "source": run.program.source if run.program else "",
         "printed": list(run.printed),
         "error": fault(run.error) if run.error else None,
+        "notices": [fault(notice) for notice in run.notices],
         "leaves": {leaf.name: {"value": encode(leaf.value), "grad": encode(leaf.grad)} for leaf in run.leaves},
         "views": {name: _view(view) for name, view in views.items()},
         "derivation": _derivation(derivation) if derivation else None,
         "checks": [encode(check) for check in derivation.checks] if derivation else [],
         "warnings": list(run.warnings),
+        "findings": [encode(finding) for finding in findings],
     }
 
 
 def fault(error: Fault | VizgraphError) -> dict[str, Any]:
-    """Return an error as its message, its place (from 1; None where it has none) and what to do."""
+    """Return an error as its message, its place (from 1; None where it has none), why, and what to do."""
     span = error.span
+    fixes: list[dict[str, Any]] = encode(error.fixes)
+    told = error if isinstance(error, Fault) else None
     return {
         "message": error.message,
         "line": span.line if span else None,
         "column": span.column if span else None,
         "hint": error.hint,
+        "why": told.why if told else None,
+        "node": told.node if told else None,
+        "also": list(told.also) if told else [],
+        "fix": fixes[0] if fixes else None,
+        "fixes": fixes,
     }
 
 
 def read_fault(data: Mapping[str, Any]) -> VizgraphError:
     """Return the error that `fault` made ``data`` of."""
     line, column = data["line"], data["column"]
-    return VizgraphError(data["message"], Span(line, column, line, column + 1) if line else None, data["hint"])
+    span = Span(line, column, line, column + 1) if line else None
+    fixes = tuple(decode(Fix, fix) for fix in data.get("fixes", ()))
+    return VizgraphError(data["message"], span, data["hint"], fixes)
 
 
 def _view(view: View) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def draw(view: View, timeline: Timeline, layout: Layout) -> Drawing:
     """The picture before the first number of the backward pass: all ``data-role`` texts are there, empty."""
     told = faces.texts(view.graph, timeline)
     nothing = Texts({}, {}, told.node_cells, told.edge_cells)
-    svg = _svg(view, layout, nothing, "vg-drawing", "")
+    svg = _svg(view, layout, nothing, "vg-drawing", "", timeline.faulty)
     return Drawing(view.name, svg, layout.width, layout.height)
 
 
@@ -49,10 +49,10 @@ def static(view: View, timeline: Timeline, layout: Layout) -> str:
     texts = replace(texts, edge_cells={id: texts.edge_cells[id] for id, text in texts.contributions.items() if text})
     style = f"<style>{_plain_style()}</style>"
     ground = f'<rect class="vg-ground" width="{_n(layout.width)}" height="{_n(layout.height)}"/>'
-    return _svg(view, layout, texts, "vg-drawing vg-static", style + ground) + "\n"
+    return _svg(view, layout, texts, "vg-drawing vg-static", style + ground, timeline.faulty) + "\n"
 
 
-def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str) -> str:
+def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str, faulty: tuple[str, ...]) -> str:
     painted = faces.faces(view, texts)
     boxes = {box.id: box for box in layout.boxes}
     routes = {route.id: route for route in layout.routes}
@@ -60,21 +60,21 @@ def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str) -> s
     size = f' width="{width}" height="{height}"' if head else ""
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" viewBox="0 0 {width} {height}"{size}>', head]
     parts += [_edge(edge, routes[edge.id], texts) for edge in view.graph.edges]
-    outputs = set(view.graph.outputs)
+    marks = dict.fromkeys(view.graph.outputs, " is-output")
+    marks |= {id: f"{marks.get(id, '')} is-faulty" for id in faulty}
     for node in view.graph.nodes:
-        parts.append(
-            _node(node, painted[node.id], boxes[node.id], texts.gradients.get(node.id, ""), node.id in outputs)
-        )
+        gradient = texts.gradients.get(node.id, "")
+        parts.append(_node(node, painted[node.id], boxes[node.id], gradient, marks.get(node.id, "")))
     return "".join([*parts, "</svg>"])
 
 
 # --- nodes ----------------------------------------------------------------------
 
 
-def _node(node: Node, face: Face, box: Box, gradient: str, is_output: bool) -> str:
+def _node(node: Node, face: Face, box: Box, gradient: str, marks: str) -> str:
     corner = BAND / 2 if node.kind in ("leaf", "constant") else CORNER
     left, top = box.x - box.width / 2, box.y - box.height / 2
-    classes = f"vg-node vg-{node.kind}" + (" is-output" if is_output else "")
+    classes = f"vg-node vg-{node.kind}{marks}"
     parts = [
         f'<g class="{classes}" data-node={_attribute(node.id)} tabindex="0" role="button"'
         f" aria-label={_attribute(_spoken(face))}>",
@@ -86,11 +86,22 @@ def _node(node: Node, face: Face, box: Box, gradient: str, is_output: bool) -> s
     if node.kind == "cut":
         place = f"translate({_n(left + box.width - 24)} {_n(top + RISE + 2)})"
         parts.append(f'<path class="vg-scissors" transform="{place}" d="{SCISSORS}"/>')
+    if "is-faulty" in marks:
+        parts.append(_warning(box))
     for number, row in enumerate(face.rows):
         parts += _row(row, box, top + RISE + (number + 0.5) * ROW)
     if face.label is not None:
         parts.append(_gradient(face.label, box, gradient))
     return "".join([*parts, "</g>"])
+
+
+def _warning(box: Box) -> str:
+    """A triangle with a mark on the upper edge of a node: what failed differs in shape, not in colour alone."""
+    place = f"translate({_n(box.x + box.width / 2 - 14)} {_n(box.y - box.height / 2 - 9)})"
+    return (
+        f'<path class="vg-warning" transform="{place}" d="M9 1L17 16H1Z"/>'
+        f'<path class="vg-exclaim" transform="{place}" d="M9 6V11M9 13.2V14"/>'
+    )
 
 
 def _spoken(face: Face) -> str:

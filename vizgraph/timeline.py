@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vizgraph import views
 from vizgraph.captions import Captions, shorten
 from vizgraph.formulas import VALUE_WIDTH, text
 from vizgraph.journey import Journey, survey
@@ -32,8 +33,9 @@ def compose(view: View, run: Run) -> Timeline:
         beats.append(_seed(one, number, land.captions, run))
         beats.extend(Journey(land, one, held).beats())
     beats.extend(_changes(view, len(view.passes), held))
-    beats.append(_end(view, run, land.captions, held))
-    return Timeline(tuple(beats))
+    faulty = views.faulty(view, run)
+    beats.append(_end(view, run, land.captions, held, faulty))
+    return Timeline(tuple(beats), faulty)
 
 
 def text_of(gradient: Value | None) -> str:
@@ -139,23 +141,23 @@ def _change(change: Change) -> Beat:
     )
 
 
-def _end(view: View, run: Run, captions: Captions, held: dict[str, str]) -> Beat:
+def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty: tuple[str, ...]) -> Beat:
     gradients = tuple(held.items())
     if run.error is not None:
-        return _stop(run.error, {node.id for node in view.graph.nodes}, gradients)
+        return _stop(run.error, faulty, gradients)
     filled = tuple(leaf for leaf, gradient in gradients if gradient != "None")
     key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else "beat.end.some"
     formula = _listed([f"{captions.value(leaf)}.grad = {gradient}" for leaf, gradient in gradients])
     return Beat("end", say(key), formula, filled, gradients=gradients)
 
 
-def _stop(fault: Fault, nodes: set[str], gradients: tuple[tuple[str, str], ...]) -> Beat:
+def _stop(fault: Fault, faulty: tuple[str, ...], gradients: tuple[tuple[str, str], ...]) -> Beat:
     message = shorten(fault.message.partition(". ")[0], MESSAGE_WIDTH)
     return Beat(
         "error",
         say("beat.error", message=message),
-        _fix(fault.hint or ""),
-        nodes=(fault.node,) if fault.node in nodes and fault.node else (),
+        fault.fixes[0].replace.strip().split("\n")[0] if fault.fixes else _fix(fault.hint or ""),
+        nodes=faulty,
         gradients=gradients,
         line=fault.span.line if fault.span else None,
     )

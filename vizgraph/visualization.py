@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vizgraph import board, dot, export, notebook, player, report, svg, timeline, views
 from vizgraph.errors import VizgraphError
+from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
 
 Arrange = Callable[[str], Layout]
@@ -61,13 +62,18 @@ class Visualization:
         return self._derive(self.run)
 
     @cached_property
+    def findings(self) -> Findings:
+        """What went wrong: where the gradient broke, faded, stopped or never came, and what to do about it."""
+        return find(self.run)
+
+    @cached_property
     def board(self) -> dict[str, Any]:
         """What the board shows beside the graph: formulas, chain rule, matrices and checks."""
         return board.board(self.run, self.views, self.derivation)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON data, version 1 (see docs/json.md)."""
-        return report.to_dict(self.run, self.views, self.derivation)
+        return report.to_dict(self.run, self.views, self.derivation, self.findings)
 
     def dot(self, view: str = "math") -> str:
         """Return a view in the language of Graphviz."""

@@ -313,7 +313,13 @@ def test_a_hostile_value_is_refused(value: str, zygote: Zygote) -> None:
         assert said is not None or value == "1e999999"
 
 
-def test_names_that_are_no_names_are_data(zygote: Zygote) -> None:
-    for name in ('x"><script>', "x//", "x\\", "__class__", ""):
+def test_a_value_for_what_is_no_name_is_refused(zygote: Zygote) -> None:
+    for name in ('x"><script>', "x//", "x\\", "", "a b", "1", "\u202ex"):
+        stages = answer(zygote, "y = x*2", values={"x": 1, name: "1"})
+        assert stages["refused"]["message"] == "a value is given for what is no name"
+
+
+def test_a_value_that_the_program_does_not_use_is_data(zygote: Zygote) -> None:
+    for name in ("__class__", "os", "constructor"):
         stages = answer(zygote, "y = x*2", values={"x": 1, name: "1"})
         assert [one["name"] for one in stages["form"]["inputs"]] == ["x"]

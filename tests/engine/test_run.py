@@ -223,3 +223,19 @@ def test_a_wrong_seed_of_a_large_output_is_one_short_sentence() -> None:
 def test_a_bound_of_a_slice_that_is_no_number_is_an_error_as_in_python(index: str) -> None:
     source = f"import torch\nx = torch.ones(3)\ny = {index}"
     assert_same_error(ours(source), real(source).error)
+
+
+@pytest.mark.parametrize("source", ["z = sine(x)", "z = np.sin(x)", "y = st.secrets", "y = numexpr.evaluate('x')"])
+def test_a_textbook_program_with_a_name_of_nothing_is_refused(source: str) -> None:
+    with pytest.raises(VizgraphError, match=r"is not defined|is not in the language"):
+        ours(source)
+
+
+def test_a_name_that_is_made_too_late_is_an_error_as_in_python() -> None:
+    assert ours("y = x*2\nz = f(y)\nf = 3").error is not None
+
+
+@pytest.mark.parametrize("source", ["()", "42", "'text'", "[[], ()]", "1\n2"])
+def test_what_computes_nothing_is_refused(source: str) -> None:
+    with pytest.raises(VizgraphError, match="nothing to run"):
+        ours(source)

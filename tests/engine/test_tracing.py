@@ -102,6 +102,19 @@ def test_gradients_are_given_as_tensors_lists_or_by_name() -> None:
     assert_same(named.passes[0].gradients[0].gradient, torch.tensor([7.0, 5.0]), "x")
 
 
+def test_gradients_have_the_structure_of_the_outputs() -> None:
+    x = leaf(1.0, 2.0)
+    for outputs, gradient in (
+        ([x * x], [torch.tensor([1.0, 10.0])]),
+        ([x * x], torch.tensor([1.0, 10.0])),
+        ({"y": [x * x, x.sum()]}, {"y": [torch.tensor([1.0, 10.0]), 0.0]}),
+        ((x * x, [x.sum()]), (torch.tensor([1.0, 10.0]), [0.0])),
+        ([x * x, x.sum()], {"outputs[0]": [1.0, 10.0], "outputs[1]": 0.0}),
+    ):
+        run = engine.trace(outputs, gradient, names={"x": x})
+        assert_same(run.passes[0].gradients[0].gradient, torch.tensor([2.0, 40.0]), "x")
+
+
 def test_what_can_not_be_traced_is_said_in_a_sentence() -> None:
     x = leaf(1.0, 2.0)
     with pytest.raises(VizgraphError, match="does not require grad, so autograd holds no graph behind it"):
@@ -110,8 +123,14 @@ def test_what_can_not_be_traced_is_said_in_a_sentence() -> None:
         engine.trace(x * x, names={})
     with pytest.raises(VizgraphError, match=r"the gradient of the output has shape \[3\]"):
         engine.trace(x * x, torch.ones(3), names={})
-    with pytest.raises(VizgraphError, match=r"the gradient of outputs\[0\] has shape \[2\]"):
+    with pytest.raises(VizgraphError, match="2 gradients were given for 1 outputs"):
         engine.trace([x.sum()], [1.0, 2.0], names={})
+    with pytest.raises(VizgraphError, match="the gradient names b, which is no output; use a"):
+        engine.trace({"a": x.sum()}, {"b": 1.0}, names={})
+    with pytest.raises(VizgraphError, match="one gradient was given for 2 outputs"):
+        engine.trace([x.sum(), x.prod()], 1.0, names={})
+    with pytest.raises(VizgraphError, match="the gradient of the output is no tensor"):
+        engine.trace(x.sum(), "one", names={})
     with pytest.raises(VizgraphError, match="there is no tensor to trace"):
         engine.trace([], names={})
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vizgraph import language
+from vizgraph.engine import mending
 from vizgraph.engine.evaluation import faults, settings
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -17,7 +18,7 @@ from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.session import Session
 from vizgraph.errors import VizgraphError
-from vizgraph.model import Fault, Free, Nested, Program, Run
+from vizgraph.model import Free, Nested, Program, Run
 
 
 def run(
@@ -33,32 +34,41 @@ def run(
     backward itself, its outputs are the roots and ``gradient`` the upstream gradient placed on them
     (None: ones; one value for one output, else a list with one for each, or a mapping by name).
     """
+    return _run(program, values or {}, requires_grad, gradient, mends=True)
+
+
+def _run(
+    program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None, gradient: Any, *, mends: bool
+) -> Run:
+    """Run a program; with ``mends``, lines that may mend an error are tried by running it with them."""
     recorder = Recorder()
     session = Session(recorder)
     interpreter = Interpreter(program, recorder, session)
     failure: ProgramError | None = None
+
+    def again(other: Program) -> Run:
+        return _run(other, values, requires_grad, gradient, mends=False)
+
     with _OwnState(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            _bind_inputs(interpreter, program, values or {}, requires_grad)
+            _bind_inputs(interpreter, program, values, requires_grad)
             interpreter.execute(program.tree.body)
             if not session.recordings:
                 _backward_unasked(interpreter, program, gradient)
         except ProgramError as error:
             failure = error
+        except VizgraphError as error:
+            raise mending.refusal(program, interpreter, error, again) if mends else error from None
         except RecursionError:
             raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
         assembly = Assembly(recorder, session, unfinished=failure is not None)
         news = (_without_trace(str(item.message)) for item in caught if _is_news(item))
         said = [*interpreter.warnings, *map(faults.plain, news)]
-        return assembly.run(program, interpreter.printed.lines, said, _fault(failure, assembly))
-
-
-def _fault(failure: ProgramError | None, assembly: Assembly) -> Fault | None:
-    if failure is None:
-        return None
-    hint = failure.hint or faults.advice(failure.message)
-    return Fault(failure.message, failure.span, hint, assembly.node_of(failure.culprit))
+        tries = again if mends else mending.nothing
+        fault = mending.fault(program, interpreter, failure, assembly, tries) if failure is not None else None
+        notices = tuple(mending.noticed(program, interpreter, assembly, tries, fault))
+        return assembly.run(program, interpreter.printed.lines, said, fault, notices)
 
 
 class _OwnState:
@@ -84,6 +94,11 @@ class _OwnState:
 def _bind_inputs(
     interpreter: Interpreter, program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None
 ) -> None:
+    if not all(name.isidentifier() for name in values):
+        raise VizgraphError(
+            "a value is given for what is no name",
+            hint="a name has letters, digits and underscores, and no digit first",
+        )
     for free in program.free:
         value = _read(free, values)
         leaf = requires_grad is None or free.name in requires_grad

@@ -7,8 +7,9 @@
 (1, 2.5)
 """
 
+from vizgraph.language.names import bound_names
 from vizgraph.language.parse import parse
-from vizgraph.language.places import segment, span_of
+from vizgraph.language.places import mended, normal, segment, span_of
 from vizgraph.language.values import read_value, read_values
 
-__all__ = ["parse", "read_value", "read_values", "segment", "span_of"]
+__all__ = ["bound_names", "mended", "normal", "parse", "read_value", "read_values", "segment", "span_of"]

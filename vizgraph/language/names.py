@@ -31,7 +31,7 @@ def free_names(tree: ast.Module) -> tuple[Free, ...]:
     A program with an import is Python as pasted: what it does not define is an error there, not a field."""
     if imports(tree):
         return ()
-    bound = {name for node in ast.walk(tree) for name in _bindings(node)} | KNOWN
+    bound = bound_names(tree) | KNOWN
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     modules = {
         id(node.value) for node in ast.walk(tree)
@@ -47,6 +47,11 @@ def free_names(tree: ast.Module) -> tuple[Free, ...]:
         Free(text, span_of(name), _guess(text, position, ranks.get(text, 0), size))
         for position, (text, name) in enumerate(first.items(), 1)
     )
+
+
+def bound_names(tree: ast.Module) -> set[str]:
+    """Return the names that some line of the program makes."""
+    return {name for node in ast.walk(tree) for name in _bindings(node)}
 
 
 def output_names(tree: ast.Module) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def parse(source: str) -> Program:
     >>> parse("y = x^2 + sin(z)").free[1].name
     'z'
     """
-    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n")
+    source = places.normal(source)
     if len(source) > limits.PROGRAM_CHARACTERS:
         raise VizgraphError(
             f"the program has {len(source)} characters; at most {limits.PROGRAM_CHARACTERS} are allowed",
@@ -29,7 +29,7 @@ def parse(source: str) -> Program:
         )
     translation, tree = _read(Translation(source))
     places.restore_columns(tree, translation)
-    if not tree.body:
+    if all(isinstance(statement, ast.Expr) and _is_empty(statement.value) for statement in tree.body):
         raise VizgraphError("there is nothing to run yet", hint="type a function such as y = x1*x2*x3")
     syntax.check(tree)
     _name_last_expression(tree)
@@ -98,6 +98,13 @@ def _advice(text: str, reason: str) -> str:
         if re.search(look, text) and re.search(said, reason):
             return advice
     return "write it as Python, for example y = 2*x + 1"
+
+
+def _is_empty(node: ast.expr) -> bool:
+    """Whether an expression computes nothing: a number, a text, empty brackets."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(map(_is_empty, node.elts))
+    return isinstance(node, (ast.Constant, ast.Dict))
 
 
 def _name_last_expression(tree: ast.Module) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from vizgraph.language.characters import Translation
-from vizgraph.model import Span
+from vizgraph.model import Fix, Span
 
 
 def span_of(node: ast.AST) -> Span:
@@ -28,6 +28,25 @@ def segment(lines: tuple[str, ...], span: Span) -> str:
     middle = lines[span.line : span.end_line - 1]
     last = lines[span.end_line - 1][: span.end_column - 1]
     return " ".join(part.strip() for part in (first, *middle, last))
+
+
+def normal(source: str) -> str:
+    """Return a program as it is read: its lines count from its first one that is not empty.
+
+    >>> normal("\\n\\ty = x\\r\\n")
+    '    y = x'
+    """
+    return source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n")
+
+
+def mended(source: str, fix: Fix) -> str:
+    """Return a program with one line written anew.
+
+    >>> mended("a = 1\\nb = x\\n", Fix(2, "b = a"))
+    'a = 1\\nb = a\\n'
+    """
+    lines = source.split("\n")
+    return "\n".join([*lines[: fix.line - 1], fix.replace, *lines[fix.line :]])
 
 
 def restore_columns(tree: ast.Module, translation: Translation) -> None:

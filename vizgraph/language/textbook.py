@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from vizgraph.errors import VizgraphError
-from vizgraph.model import Span
+from vizgraph.model import Fix, Span
 
 Kind: TypeAlias = Literal["number", "name", "text", "sign"]
 Line: TypeAlias = tuple[str, list[int]]  # what the parser reads, and the typed column of each character and the end
@@ -140,10 +141,10 @@ def _end_of_factor(tokens: list[Token], place: int) -> int:
 def _multiplied(tokens: list[Token], number: int) -> list[Token]:
     """Write the * between factors that stand side by side."""
     result: list[Token] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         before = result[-1] if result else None
         if before is not None and _side_by_side(result, before, token):
-            _refuse_two_readings(result, token, number)
+            _refuse_two_readings(result, tokens[place:], number)
             result.append(_sign("*", before, token))
             token = replace(token, gap=0)
         result.append(token)
@@ -178,9 +179,9 @@ def _is_call(result: list[Token]) -> bool:
     return True
 
 
-def _refuse_two_readings(result: list[Token], token: Token, number: int) -> None:
+def _refuse_two_readings(result: list[Token], rest: list[Token], number: int) -> None:
     """A product without its sign behind / or ** binds tighter for some readers, and not for others."""
-    factor = result[-1]
+    factor, token = result[-1], rest[0]
     before = result[-2] if len(result) > 1 and factor.kind in ("number", "name") else None
     if before is not None and before.text in ("/", "**"):
         left = result[-3].text if len(result) > 2 and result[-3].kind in ("number", "name") else "a"
@@ -191,10 +192,33 @@ def _refuse_two_readings(result: list[Token], token: Token, number: int) -> None
             f"{left}{sign}{factor.text}{follows} can be read in two ways",
             Span(number, factor.column + 1, number, token.column + len(token.text) + 1),
             f"write {first} or {second}",
+            tuple(Fix(number, line) for line in _two_readings(result, rest)),
         )
 
 
-def _applied(tokens: list[Token], number: int) -> list[Token]:
+def _two_readings(result: list[Token], rest: list[Token]) -> Iterator[str]:
+    """The whole line with the product in brackets, and with the fraction or the power in brackets."""
+    factor = result[-1]
+    end = _end_of_product(rest)
+    yield f"{_text(result[:-1])}({factor.text}*{_text(rest[:end]).strip()}){_text(rest[end:])}"
+    start = len(result) - 3 if len(result) > 2 and result[-3].kind in ("number", "name") else len(result)
+    opens, closes = ("(", ")") if start < len(result) else ("", "")
+    gap = " " * result[start].gap if opens else ""
+    yield f"{_text(result[:start])}{gap}{opens}{_text(result[start:]).strip()}{closes}*{_text(rest).strip()}"
+
+
+def _end_of_product(tokens: list[Token]) -> int:
+    """Where the factor at the start ends, with the arguments of a function and with its power."""
+    called = len(tokens) > 1 and tokens[0].kind == "name" and tokens[1].text == "("
+    end = _end_of_factor(tokens, 1 if called else 0)
+    return _end_of_factor(tokens, end + 1) if end + 1 < len(tokens) and tokens[end].text == "**" else end
+
+
+def _text(tokens: list[Token]) -> str:
+    return "".join(" " * token.gap + token.text for token in tokens)
+
+
+def _applied(tokens: list[Token], number: int, *, whole: bool = True) -> list[Token]:
     """Write the brackets of a function that stands before its argument: sin 2*x**2 + 1 is sin(2*x**2) + 1."""
     result: list[Token] = []
     place = 0
@@ -207,17 +231,26 @@ def _applied(tokens: list[Token], number: int) -> list[Token]:
             continue
         if following.kind != "number" and not _is_word(following):
             continue
-        end = _end_of_argument(tokens, place, number)
-        inner = _applied(tokens[place:end], number)
+        end = _end_of_argument(tokens, place, number, whole=whole)
+        inner = _applied(tokens[place:end], number, whole=False)
         result.extend((_sign("(", token, following), replace(inner[0], gap=0), *inner[1:]))
         result.append(_sign(")", inner[-1], None))
         place = end
     return result
 
 
-def _end_of_argument(tokens: list[Token], place: int, number: int) -> int:
-    """A number, a name, a power of it, or an inserted product of such; a call is one factor."""
-    start = tokens[place]
+def _two_ends(tokens: list[Token], first: int, place: int) -> Iterator[str]:
+    """The whole line with the brackets of a function closed before an inserted product, and behind it."""
+    behind = place + 1 + _end_of_product(tokens[place + 1 :])
+    for end in (place, behind):
+        yield f"{_text(tokens[:first])}({_text(tokens[first:end]).strip()}){_text(tokens[end:])}"
+
+
+def _end_of_argument(tokens: list[Token], place: int, number: int, *, whole: bool) -> int:
+    """A number, a name, a power of it, or an inserted product of such; a call is one factor.
+
+    ``whole`` tells that the tokens are those of a whole line, which can be written anew."""
+    first, start = place, tokens[place]
     while True:
         place += 1
         if place < len(tokens) and tokens[place - 1].kind == "name" and tokens[place].text == "(":
@@ -235,5 +268,6 @@ def _end_of_argument(tokens: list[Token], place: int, number: int) -> int:
                 f"it is not clear where the argument before {name} ends",
                 Span(number, start.column + 1, number, following.column + 2),
                 f"write brackets, such as sin(x)*{name} or sin(x*{name})",
+                tuple(Fix(number, line) for line in _two_ends(tokens, first, place)) if whole else (),
             )
         place += 1

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from vizgraph import language
 from vizgraph.lessons import Lesson
+from vizgraph.model import Fix
 from vizgraph.ui.forms import Form, Output
 
 Preset = Literal["ones", "one_hot", "custom"]
@@ -94,6 +96,11 @@ def with_program(desk: Desk, program: str) -> Desk:
     """Another text: it is no longer the lesson's, and presets are for the outputs to come."""
     gradient = desk.gradient if desk.preset == "custom" else None
     return replace(desk, program=program, lesson=None, gradient=gradient)
+
+
+def with_fix(desk: Desk, fix: Fix) -> Desk:
+    """The program with one line written anew."""
+    return with_program(desk, language.mended(language.normal(desk.program), fix) + "\n")
 
 
 def with_value(desk: Desk, name: str, text: str) -> Desk:

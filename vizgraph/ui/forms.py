@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vizgraph import language
+from vizgraph.model import Fix
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -33,13 +36,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong, where, what to do, and the line of the program that it is about."""
+    """What is wrong, where, what to do, and the line of the program that it is about.
+
+    ``why`` is the reason, where it is known, and ``fixes`` are lines that mend it."""
 
     message: str
     line: int | None = None
     column: int | None = None
     hint: str | None = None
     echo: str | None = None
+    why: str | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Form:
     printed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: Trouble | None = None
+    notices: tuple[Trouble, ...] = ()
 
 
 def read_form(data: Mapping[str, Any], program: str) -> Form:
@@ -68,14 +76,16 @@ def read_form(data: Mapping[str, Any], program: str) -> Form:
         printed=tuple(data["printed"]),
         warnings=tuple(data["warnings"]),
         trouble=read_trouble(data["error"], program) if data["error"] else None,
+        notices=tuple(read_trouble(one, program) for one in data.get("notices", ())),
     )
 
 
 def read_trouble(data: Mapping[str, Any], program: str) -> Trouble:
     """The stage ``refused``, or the error of a form, with the line that it is about."""
-    line, lines = data["line"], program.splitlines()
+    line, lines = data["line"], language.normal(program).split("\n")
     echo = lines[line - 1] if line and line <= len(lines) else None
-    return Trouble(data["message"], line, data["column"], data["hint"], echo)
+    fixes = tuple(Fix(one["line"], one["replace"]) for one in data.get("fixes", ()))
+    return Trouble(data["message"], line, data["column"], data["hint"], echo, data.get("why"), fixes)
 
 
 def _shape(data: list[int] | None) -> tuple[int, ...] | None:

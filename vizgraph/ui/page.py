@@ -33,6 +33,7 @@ def show() -> None:
     if ready:
         dialogue.hear(sitting)
     with inputs:
+        reports.remedies(sitting)
         fields.values(sitting)
         fields.upstream(sitting)
         reports.printed(sitting)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import streamlit as st
 
 from vizgraph import lessons
+from vizgraph.model import Fix
 from vizgraph.texts import say
+from vizgraph.ui import desk as desks
 from vizgraph.ui.address import fits
 from vizgraph.ui.forms import Trouble
-from vizgraph.ui.sitting import Sitting, address_of
+from vizgraph.ui.sitting import Sitting, address_of, change
 
 
 def status(sitting: Sitting, *, ready: bool) -> None:
@@ -41,6 +43,35 @@ def printed(sitting: Sitting) -> None:
                 st.text(say("page.warning", warning=warning))
 
 
+def remedies(sitting: Sitting) -> None:
+    """Beside the program: why it failed, and lines that mend it, one click each; then what failed in silence."""
+    troubles = [sitting.trouble] if sitting.trouble is not None else []
+    for number, trouble in enumerate((*troubles, *sitting.notices)):
+        if trouble.why is not None or trouble.fixes:
+            noticed = trouble is not sitting.trouble
+            with st.container(key=f"remedy_{number}{'_noticed' if noticed else ''}", gap=None):
+                _remedy(sitting, number, trouble, noticed=noticed)
+
+
+def _remedy(sitting: Sitting, number: int, trouble: Trouble, *, noticed: bool) -> None:
+    if noticed:
+        st.text(sentence(Trouble(trouble.message.split(". ")[0], trouble.line, trouble.column)))
+    if trouble.why is not None:
+        st.text(trouble.why)
+    for place, fix in enumerate(trouble.fixes):
+        st.code(fix.replace, language=None, wrap_lines=True)
+        st.button(
+            say("page.fix", line=fix.line), key=f"fix {number} {place}",
+            on_click=_apply, args=(sitting, sitting.answered, fix),
+        )  # fmt: skip
+
+
+def _apply(sitting: Sitting, program: str | None, fix: Fix) -> None:
+    """Write the line into the program, unless somebody has changed it meanwhile."""
+    if sitting.desk.program == program:
+        change(sitting, desks.with_fix(sitting.desk, fix))
+
+
 def _trouble(trouble: Trouble) -> None:
     with st.container(key="trouble", gap=None):
         st.text(sentence(trouble))
@@ -55,7 +86,8 @@ def sentence(trouble: Trouble) -> str:
     'Line 1, column 5: z is not defined; give it a value'
     """
     where = say("page.where", line=trouble.line, column=trouble.column) + " " if trouble.line else ""
-    return where + "; ".join([trouble.message.rstrip("."), *([trouble.hint] if trouble.hint else [])])
+    hint = None if trouble.fixes else trouble.hint  # a line that mends it says the same
+    return where + "; ".join([trouble.message.rstrip("."), *([hint] if hint else [])])
 
 
 def echo(trouble: Trouble, width: int = 72) -> str:

@@ -41,6 +41,7 @@ class Sitting:
     printed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: Trouble | None = None
+    notices: tuple[Trouble, ...] = ()
     ignored: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     answered: str | None = None
@@ -106,6 +107,7 @@ def take(sitting: Sitting, answer: Answer) -> None:
     if answer.form is not None:
         sitting.form = _with_fields(answer.form, sitting.form)
         sitting.printed, sitting.warnings = answer.form.printed, answer.form.warnings
+    sitting.notices = answer.form.notices if answer.form is not None else ()
     if answer.payload is not None:
         sitting.payload, sitting.rest = answer.payload, answer.rest
         _name_payload(sitting)
@@ -167,7 +169,7 @@ def _lay_out(sitting: Sitting, desk: Desk) -> None:
         inputs=tuple(Input(name, text, None, leaves is None or name in leaves) for name, text in desk.values.items()),
     )
     sitting.asked, sitting.answered, sitting.opened = None, None, sitting.opened + 1
-    sitting.printed, sitting.warnings, sitting.bounds = (), (), {}
+    sitting.printed, sitting.warnings, sitting.notices, sitting.bounds = (), (), (), {}
 
 
 def _with_fields(form: Form, before: Form) -> Form:
@@ -178,13 +180,17 @@ def _with_fields(form: Form, before: Form) -> Form:
 
 
 def _name_payload(sitting: Sitting) -> None:
-    """A program changed by hand starts at the first step, what was just opened at the step it came with."""
+    """A program changed by hand starts at the first step, what was just opened at the step it came with.
+
+    One that failed starts where it stopped: there what it is about is lit."""
     digest = hashlib.sha256(sitting.desk.program.encode(errors="replace")).hexdigest()[:16]
     key = f"{sitting.opened}-{digest}"
     if key == sitting.key:
         return
     if sitting.key.startswith(f"{sitting.opened}-"):
         sitting.step = 0
+    if sitting.trouble is not None and not sitting.step and sitting.payload is not None:
+        sitting.step = len(sitting.payload["views"][sitting.view]["beats"]) - 1
     sitting.key, sitting.entrance = key, (sitting.step, sitting.view)
 
 

@@ -34,15 +34,25 @@ def contract(run: Run, groups: Groups) -> tuple[Graph, dict[str, Edge]]:
 
 
 def _roots(run: Run, groups: Groups, outputs: tuple[str, ...]) -> Iterable[str]:
-    """What is shown with all that it needs: the outputs; where backward never ran, whatever nothing uses."""
+    """What is shown with all that it needs: the outputs; where backward never ran, whatever nothing uses.
+
+    What an error is about is shown in any case."""
+    error = run.error
+    about = (error.node, *error.also) if error is not None else ()
+    culprits = tuple(filter(None, (standing(groups, id) for id in about if id is not None)))
+    outputs = (*outputs, *culprits)
     if run.passes:
-        culprit = groups.owner.get(run.error.node) if run.error and run.error.node else None
-        return (*outputs, culprit) if culprit else outputs
+        return outputs
     used = {operand.source for group in groups.by_id.values() for operand in group.operands}
     used |= {groups.owner[edge.source] for edge in run.graph.edges}
     sinks = [group for group in groups.by_id.values() if group.id not in used]
     differentiable = [group.id for group in sinks if group.members]
     return (*outputs, *(differentiable or [group.id for group in sinks]))
+
+
+def standing(groups: Groups, id: str) -> str | None:
+    """The group that stands for a call or for a node of the engine."""
+    return groups.owner.get(id) or groups.home.get(id)
 
 
 def _boundaries(run: Run, groups: Groups) -> dict[str, list[tuple[Edge, int]]]:

@@ -38,10 +38,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """All groups by id in forward order, and the group of every engine node."""
+    """All groups by id in forward order, the group of every engine node, and that of every call."""
 
     by_id: dict[str, Group]
     owner: dict[str, str]
+    home: dict[str, str]
 
 
 def gather(run: Run) -> Groups:
@@ -60,7 +61,7 @@ def _live(graph: Graph) -> Groups:
     by_id = {
         id: Group(id, tuple(inside), (), operation=LINEAR if id in products else None) for id, inside in members.items()
     }
-    return Groups(by_id, home)
+    return Groups(by_id, home, {})
 
 
 def _written(run: Run) -> Groups:
@@ -83,7 +84,7 @@ def _written(run: Run) -> Groups:
         if left.id not in owner:
             owner[left.id] = left.id
             by_id[left.id] = Group(left.id, (left.id,), ())
-    return Groups(by_id, owner)
+    return Groups(by_id, owner, home)
 
 
 def _group(call: Call, chain: Assembly | None, members: list[str], home: dict[str, str]) -> Group:

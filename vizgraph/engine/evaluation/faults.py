@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from vizgraph.errors import VizgraphError, one_line
@@ -100,6 +101,7 @@ class ProgramError(Exception):
     ) -> None:
         super().__init__(message)
         self.message, self.span, self.hint, self.culprit = one_line(message), span, hint, culprit
+        self.arguments: Sequence[Any] = ()  # what the failing step was given, where it is a step of torch
         self.error = error or RuntimeError(message)
 
 
@@ -107,7 +109,9 @@ class TooLarge(Exception):
     """A limit on sizes was met; the interpreter adds the place."""
 
 
-def explained(error: Exception, span: Span | None, culprit: Any = None) -> VizgraphError | ProgramError:
+def explained(
+    error: Exception, span: Span | None, culprit: Any = None, arguments: Sequence[Any] = ()
+) -> VizgraphError | ProgramError:
     """Return what to raise for an error of torch, Python or a limit: the same with its place."""
     if isinstance(error, (VizgraphError, ProgramError)):
         return error
@@ -117,7 +121,9 @@ def explained(error: Exception, span: Span | None, culprit: Any = None) -> Vizgr
         return VizgraphError("this step needs more memory than a program may use", span, "use smaller sizes")
     if isinstance(error, RecursionError):
         return VizgraphError("the program is nested too deeply", span, "split it into several assignments")
-    return ProgramError(sentence(error), span, culprit=culprit, error=error)
+    failure = ProgramError(sentence(error), span, culprit=culprit, error=error)
+    failure.arguments = arguments
+    return failure
 
 
 def sentence(error: BaseException) -> str:

@@ -11,6 +11,7 @@ import ast
 import builtins
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from torch import Tensor, nn
@@ -40,6 +41,15 @@ SPECIALS["__name__"] = "__main__"
 OF_PYTHON: Final = (frozenset(dir(builtins)) | {"copyright", "credits", "exit", "license", "quit"}) - set(PYTHON)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something that torch warns of at a place of the program, about a tensor."""
+
+    message: str
+    span: Span
+    tensor: Tensor
+
+
 class Interpreter:
     """The state of one run of a program."""
 
@@ -48,6 +58,9 @@ class Interpreter:
         self.scope = Scope()
         self.printed = printing.Printed()
         self.warnings: list[str] = []
+        self.looks: list[Look] = []
+        self.free = frozenset(free.name for free in program.free)
+        self._bound = language.bound_names(program.tree)
         self.textbook = not program.imports  # bare names such as exp and sum mean the functions of torch
         self.depth = 0
         self.caught: list[ProgramError] = []  # the errors whose handlers are running
@@ -92,7 +105,7 @@ class Interpreter:
             gate.check_result(function, result)
         except Exception as error:  # torch raises AssertionError and others from its kernels, too
             culprit = next((item for item in arguments if isinstance(item, Tensor)), None)
-            raise faults.explained(error, self.span(node), culprit) from None
+            raise faults.explained(error, self.span(node), culprit, arguments) from None
         if leaf is not None:
             self.session.rewrite(leaf, before, self.text(node), self.span(node))
         elif function.operation == "requires_grad":
@@ -129,10 +142,15 @@ class Interpreter:
             return self.refuse(node, f"{node.id} is not in the language", "write the computation itself")
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
-        if node.id in ("np", "numpy") and self.textbook:
-            return self.failure(node, f"name '{node.id}' is not defined", "write the function alone: sin(x)", NameError)
+        said = f"name '{node.id}' is not defined"
+        if self.textbook and node.id not in self._bound:  # no line of it makes this name: it can't be run at all
+            module = node.id in ("np", "numpy")
+            instead = (
+                "write the function alone: sin(x)" if module else "see the list of functions, or define it with def"
+            )
+            return self.refuse(node, said, f"did you mean {near[0]}?" if near and not module else instead)
         hint = f"did you mean {near[0]}?" if near else f"define {node.id} on a line above"
-        return self.failure(node, f"name '{node.id}' is not defined", hint, NameError)
+        return self.failure(node, said, hint, NameError)
 
     def truth(self, value: Any, node: ast.AST) -> bool:
         with self.explaining(node):
@@ -180,6 +198,13 @@ class Interpreter:
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)
+
+    def warn_at(self, node: ast.AST, message: str, tensor: Tensor) -> None:
+        """Warn once for each place."""
+        self.warn(message)
+        look = Look(message, self.span(node), tensor)
+        if all(one.span != look.span for one in self.looks):
+            self.looks.append(look)
 
     def refuse(self, node: ast.AST, message: str, hint: str | None = None) -> VizgraphError:
         return VizgraphError(message, self.span(node), hint)

@@ -41,6 +41,12 @@ MADE: Final = {
 }  # fmt: skip
 
 
+NOT_KEPT: Final = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
+    "use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access "
+    "the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information."
+)
 # The results of torch with names, and the attributes that Python's values have: what is not among them is a mistake.
 NAMED: Final[dict[type, tuple[str, ...]]] = {
     kind: kind.__match_args__ for kind in vars(torch.return_types).values() if hasattr(kind, "__match_args__")
@@ -142,13 +148,7 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
         if isinstance(value, Tensor):
             i.recorder.looked_at(value, i.text(node), i.span(node))
         elif name == "grad" and value is None and not owner.is_leaf:
-            i.warn(
-                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
-                "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
-                "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor "
-                "by mistake, make sure you access the leaf Tensor instead. See "
-                "github.com/pytorch/pytorch/pull/30531 for more information."
-            )
+            i.warn_at(node, NOT_KEPT, owner)
         return value
     if name == "grad_fn":
         return None if owner.grad_fn is None else i.backward_of(owner.grad_fn)
@@ -162,6 +162,8 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
     if name in METHODS:
         return Method(METHODS[name], owner)
     known = (*METHODS, *PLAIN, *MADE, *TENSORS)
+    if isinstance(node.value, ast.Name) and node.value.id in i.free and name not in EXISTING[Tensor]:
+        raise _refusal(i, node, f"{node.value.id}.{name}", known)  # a module that was never imported, most likely
     raise absent(i, owner, node, known) or _refusal(i, node, f"the tensor method {name}", known)
 
 

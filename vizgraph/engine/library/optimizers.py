@@ -72,6 +72,8 @@ def _step(i: Interpreter, node: ast.AST, optimizer: optim.Optimizer, closure: An
     with torch.no_grad():
         optimizer.step()
     for parameter in _parameters(optimizer):
+        if i.recorder.knows(parameter):
+            i.recorder.wrote(parameter, i.text(node), i.span(node))
         i.recorder.outdated(parameter)
     return loss
 

@@ -98,7 +98,14 @@ class Assembly:
             main = owner is not None and (is_leaf(function) or owner.functions[0] is function)
             self.nodes[function] = self.calls[owner] if owner and main else ids.numbered(operation_of(function))
 
-    def run(self, program: Program | None, printed: Iterable[str], warnings: Iterable[str], error: Fault | None) -> Run:
+    def run(
+        self,
+        program: Program | None,
+        printed: Iterable[str],
+        warnings: Iterable[str],
+        error: Fault | None,
+        notices: tuple[Fault, ...] = (),
+    ) -> Run:
         return Run(
             program=program,
             calls=tuple(self._call(entry) for entry in self.recorder.entries),
@@ -113,6 +120,7 @@ class Assembly:
             printed=tuple(printed),
             warnings=tuple(dict.fromkeys(warnings)),
             error=error,
+            notices=notices,
         )
 
     def node_of(self, culprit: Tensor | None) -> str | None:

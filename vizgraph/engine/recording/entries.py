@@ -27,6 +27,7 @@ class Entry:
     name: str | None = None
     inplace: bool = False
     under: Held | None = None  # of a write into a view: its base before that
+    tensors: list[Tensor] = field(default_factory=list)  # its results, which are held anyway
 
 
 @dataclass(frozen=True, slots=True, eq=False)

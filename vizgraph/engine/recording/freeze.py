@@ -13,15 +13,31 @@ from vizgraph.model import Number, Value
 
 def freeze(tensor: Tensor, max_entries: int = limits.ENTRIES) -> Value:
     """Return the value of ``tensor`` now; later writes to the tensor do not change it."""
+    shape, dtype = shape_of(tensor), dtype_name(tensor)
     plain = _dense(tensor.detach())
-    shape, dtype = tuple(tensor.shape), dtype_name(tensor)
     if plain is None:
         return Value(shape, dtype, None)
+    if tensor.is_nested:
+        return _summary(plain, shape, dtype) if plain.numel() and not plain.is_complex() else Value(shape, dtype, None)
     if plain.is_complex():
-        return Value(shape, dtype, None, norm=_number(plain.abs().norm()), finite=bool(plain.isfinite().all()))
+        return _complex(plain, shape, dtype, max_entries)
     if plain.numel() > max_entries:
         return _summary(plain, shape, dtype)
     return _whole(plain, shape, dtype)
+
+
+def shape_of(tensor: Tensor) -> tuple[int, ...]:
+    """The sizes; -1 where the parts of a nested tensor have different ones."""
+    if not tensor.is_nested:
+        return tuple(tensor.shape)
+    return tuple(_size(tensor, axis) for axis in range(tensor.dim()))
+
+
+def _size(tensor: Tensor, axis: int) -> int:
+    try:
+        return int(tensor.size(axis))
+    except (RuntimeError, AttributeError):  # torch has two kinds of nested tensors
+        return -1
 
 
 def dtype_name(tensor: Tensor) -> str:
@@ -31,12 +47,23 @@ def dtype_name(tensor: Tensor) -> str:
 def _dense(tensor: Tensor) -> Tensor | None:
     if tensor._is_zerotensor():  # autograd's zeros without memory
         return torch.zeros(tensor.shape, dtype=tensor.dtype)
-    if tensor.layout is torch.strided and not tensor.is_nested and not tensor.is_quantized and not tensor.is_meta:
+    if tensor.is_meta:
+        return None
+    if tensor.is_nested:
+        return tensor.values()
+    if tensor.layout is torch.strided and not tensor.is_quantized:
         return tensor.resolve_conj().resolve_neg() if tensor.is_complex() else tensor
     try:
         return tensor.to_dense()
     except (RuntimeError, NotImplementedError):
         return None
+
+
+def _complex(tensor: Tensor, shape: tuple[int, ...], dtype: str, max_entries: int) -> Value:
+    norm, finite = _number(tensor.abs().norm()), bool(tensor.isfinite().all())
+    few = tensor.numel() <= max_entries
+    pairs = tuple((one.real, one.imag) for one in tensor.reshape(-1).tolist()) if few else None
+    return Value(shape, dtype, None, norm=norm, finite=finite, pairs=pairs)
 
 
 def _whole(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:

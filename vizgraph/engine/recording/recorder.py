@@ -7,6 +7,7 @@ end (`assemble`), because names and ids are known only then.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
@@ -28,12 +29,27 @@ from vizgraph.engine.recording.walk import Function, has_history, is_leaf, opera
 from vizgraph.model import Kind, Slice, Span, Value
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write into memory that may be in use: after how many entries, what was written, by which words.
+
+    ``entries`` are the tensor's own entry and the write's, where it has one; ``leaf`` tells an update of a leaf."""
+
+    place: int
+    tensor: Tensor
+    expression: str
+    span: Span | None
+    entries: tuple[Entry, ...]
+    leaf: bool
+
+
 class Recorder:
     """The forward side of a run, as it happens."""
 
     def __init__(self, max_entries: int = limits.ENTRIES) -> None:
         self.max_entries = max_entries
         self.entries: list[Entry] = []
+        self.writes: list[Write] = []
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
         self._aliases: dict[int, Tensor] = {}
@@ -73,11 +89,13 @@ class Recorder:
             return
         first = tensors[0]
         if entry.inplace and self.knows(first):
+            self.wrote(first, entry.expression, entry.span, entry)
             if first.is_leaf and first.requires_grad:
                 self.outdated(first)  # an update of a leaf keeps the leaf; its value is read when it is used next
                 return
             entry.name = self._made[id(first)].made.entry.name
         entry.values = [self.freeze(tensor) for tensor in tensors]
+        entry.tensors = tensors
         entry.kind = kind or kind_of(first, entry)
         if entry.under is None:
             entry.functions = self._claim(entry, tensors)
@@ -133,6 +151,13 @@ class Recorder:
             self._notice(tensor, held)
         return self._made[id(tensor)].made
 
+    def wrote(self, tensor: Tensor, expression: str, span: Span | None, entry: Entry | None = None) -> None:
+        """Keep that the program writes into a tensor in place."""
+        leaf = tensor.is_leaf and tensor.requires_grad
+        own = self._made[id(tensor)].made.entry
+        entries = (own,) if leaf or entry is None else (own, entry)
+        self.writes.append(Write(len(self.entries), tensor, expression, span, entries, leaf))
+
     def outdated(self, tensor: Tensor) -> None:
         """The memory of a tensor was replaced or written to without its count of writes telling."""
         held = self._made.get(id(tensor))
@@ -164,8 +189,12 @@ class Recorder:
         if not is_leaf(function) and function not in self._owner:
             values = [self.freeze(tensor)] if tensor.output_nr == 0 else []
             entry = Entry("operation", operation_of(function), (), (), "", None, values, [function], name)
-            self.entries.append(entry)
-            self._owner[function] = entry
+            self.own(function, entry)
+
+    def own(self, function: Function, entry: Entry) -> None:
+        """What is known of a function of live code."""
+        self.entries.append(entry)
+        self._owner[function] = entry
 
     def owner(self, function: Function) -> Entry | None:
         return self._owner.get(function)
@@ -237,7 +266,7 @@ class Recorder:
 
     def _claim(self, entry: Entry, tensors: list[Tensor]) -> list[Function]:
         """The functions that this call added to the graph: those that no earlier call had."""
-        roots = [root_of(tensor)[0] for tensor in tensors if has_history(tensor)]
+        roots = [root_of(tensor)[0] for tensor in tensors if not tensor.is_leaf and has_history(tensor)]
         new = [f for f in walk(roots, known=self._owner) if not is_leaf(f)] if roots else []
         for function in new:
             self._owner[function] = entry

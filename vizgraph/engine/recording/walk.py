@@ -16,6 +16,10 @@ ACCUMULATE: Final = "AccumulateGrad"
 
 def root_of(tensor: Tensor) -> tuple[Function, int]:
     """Return the function that made a tensor (AccumulateGrad for a leaf) and which of its results it is."""
+    if tensor.grad_fn is None and tensor.layout is not torch.strided:  # torch looks for it through a view
+        with torch.enable_grad():
+            copy: Function = tensor.clone().grad_fn
+        return copy.next_functions[0][0], 0
     edge = torch.autograd.graph.get_gradient_edge(tensor)
     return edge.node, edge.output_nr
 

@@ -1,0 +1,124 @@
+"""Read what somebody asks to trace: which tensors, with which seed, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vizgraph.engine.recording.freeze import shape_of
+from vizgraph.engine.recording.walk import has_history
+from vizgraph.errors import VizgraphError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One tensor with its upstream gradient; ``name`` is its place in a list or dict, "" for a tensor alone."""
+
+    name: str
+    tensor: Tensor
+    seed: Tensor
+
+
+def outputs(given: Any, gradient: Any) -> list[Output]:
+    """Pair every tensor of lists, tuples and dicts with its seed: ``gradient`` has the structure of ``given``.
+
+    Tensors without history have nothing behind them; beside others that have some they are left out.
+    """
+    pairs = list(_pairs(given, gradient, ""))
+    if not pairs:
+        raise VizgraphError("there is no tensor to trace", hint="give a tensor, or a list, tuple or dict of tensors")
+    told = [pair for pair in pairs if has_history(pair[1])]
+    if not told:
+        raise VizgraphError(
+            f"{pairs[0][0] or 'the output'} does not require grad, so autograd holds no graph behind it",
+            hint="trace a tensor that depends on a leaf with requires_grad=True",
+        )
+    return [Output(name, tensor, _seed(name, tensor, seed)) for name, tensor, seed in told]
+
+
+def names_of(names: Any) -> dict[int, str]:
+    """Names by the identity of their tensors; the first name of a tensor wins."""
+    found: dict[int, str] = {}
+    items = names.named_parameters() if isinstance(names, torch.nn.Module) else dict(names or {}).items()
+    for name, value in items:
+        if isinstance(value, Tensor):
+            found.setdefault(id(value), name)
+        elif isinstance(value, torch.nn.Module):
+            for path, parameter in value.named_parameters():
+                found.setdefault(id(parameter), f"{name}.{path}")
+    return found
+
+
+def _pairs(given: Any, gradient: Any, name: str) -> Iterator[tuple[str, Tensor, Any]]:
+    if isinstance(given, Tensor):
+        yield name, given, gradient
+    elif isinstance(given, Mapping):
+        keys = {key: f"{name}.{key}" if name else str(key) for key in given}
+        seeds = _by_name(gradient, keys, name)
+        for key, value in given.items():
+            yield from _pairs(value, seeds.get(key), keys[key])
+    elif isinstance(given, (list, tuple)):
+        seeds = _in_order(gradient, given, name)
+        for place, value in enumerate(given):
+            yield from _pairs(value, seeds[place], f"{name or 'outputs'}[{place}]")
+
+
+def _by_name(gradient: Any, keys: Mapping[Any, str], name: str) -> Mapping[Any, Any]:
+    if gradient is None:
+        return {}
+    if not isinstance(gradient, Mapping):
+        if len(keys) == 1:
+            return dict.fromkeys(keys, gradient)
+        raise VizgraphError(
+            f"{name or 'the outputs'} are given by name, and so their gradients must be",
+            hint=f"give a dict with {', '.join(keys.values())}",
+        )
+    unknown = [key for key in gradient if key not in keys]
+    if unknown:
+        raise VizgraphError(
+            f"the gradient names {unknown[0]}, which is no output", hint=f"use {', '.join(keys.values())}"
+        )
+    return gradient
+
+
+def _in_order(gradient: Any, given: Any, name: str) -> Any:
+    if gradient is None:
+        return [None] * len(given)
+    if isinstance(gradient, Mapping):
+        places = {place: f"{name or 'outputs'}[{place}]" for place in range(len(given))}
+        seeds = _by_name(gradient, dict(zip(places.values(), places.values(), strict=True)), name)
+        return [seeds.get(text) for text in places.values()]
+    if isinstance(gradient, (list, tuple)):
+        if len(gradient) != len(given):
+            raise VizgraphError(
+                f"{len(gradient)} gradients were given for {len(given)} outputs", hint="give one for each"
+            )
+        return gradient
+    if len(given) == 1:
+        return [gradient]
+    raise VizgraphError(f"one gradient was given for {len(given)} outputs", hint="give a list with one for each")
+
+
+def _seed(name: str, tensor: Tensor, given: Any) -> Tensor:
+    what = name or "the output"
+    if given is None:
+        if tensor.numel() != 1:
+            raise VizgraphError(
+                f"{what} has shape {list(tensor.shape)}: say which combination of its entries you want",
+                hint="give gradient=torch.ones_like(...), or trace its sum",
+            )
+        return torch.ones_like(tensor)
+    try:
+        seed = torch.as_tensor(given, dtype=tensor.dtype, device=tensor.device).detach()
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise VizgraphError(f"the gradient of {what} is no tensor: {error}", hint="give numbers or a tensor") from None
+    if shape_of(seed) != shape_of(tensor):
+        raise VizgraphError(
+            f"the gradient of {what} has shape {list(shape_of(seed))}, and {what} has shape {list(shape_of(tensor))}",
+            hint="give it the same shape",
+        )
+    return seed

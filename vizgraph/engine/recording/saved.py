@@ -1,0 +1,65 @@
+"""Read forward values out of what autograd saved for the backward pass, where a number is not finite.
+
+The graph of live code holds no forward values; but an operation keeps the operands or the result that its own
+derivative needs. Where something went wrong they tell at which value. They may be freed or overwritten by now.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from torch import Tensor
+
+from vizgraph.engine.recording.entries import Entry
+from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.recording import Recording
+from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, results_of
+
+RESULTS: Final = ("_saved_result", "_saved_output")
+# saved name -> input of the function; addmm(bias, a, b) counts from its bias
+OPERANDS: Final = {"_saved_self": 0, "_saved_input": 0, "_saved_other": 1, "_saved_mat2": 1, "_saved_exponent": 1}
+ADDMM: Final = {"_saved_mat1": 1, "_saved_mat2": 2}
+
+
+def is_broken(recording: Recording) -> bool:
+    """Whether a seed or a gradient of the pass is not finite."""
+    gradients = (value for _, upstream, delivered in recording.steps for value in (*upstream, *delivered))
+    return any(value is not None and not value.finite for value in (*recording.seeds, *gradients))
+
+
+def recall(recorder: Recorder, functions: Sequence[Function]) -> None:
+    """Give the functions whose results somebody saved those values, as if they had been seen in the forward pass."""
+    for function in functions:
+        for maker, tensor in _saved(function):
+            if is_leaf(maker) or recorder.owner(maker) is not None or not _is_result(maker, tensor):
+                continue
+            operation = operation_of(maker)
+            recorder.own(maker, Entry("operation", operation, (), (), "", None, [recorder.freeze(tensor)], [maker]))
+
+
+def _saved(function: Function) -> Iterator[tuple[Function, Tensor]]:
+    """Tensors that a function keeps, each with the function that made it."""
+    for name in RESULTS:
+        tensor = _read(function, name)
+        if isinstance(tensor, Tensor):
+            yield function, tensor
+    sources = function.next_functions
+    for name, slot in (ADDMM if hasattr(function, "_saved_mat1") else OPERANDS).items():
+        source = sources[slot][0] if slot < len(sources) else None
+        tensor = _read(function, name) if source is not None else None
+        if isinstance(tensor, Tensor):
+            yield source, tensor
+
+
+def _read(function: Function, name: str) -> Any:
+    try:
+        return getattr(function, name, None)
+    except RuntimeError:  # freed, or overwritten since
+        return None
+
+
+def _is_result(maker: Function, tensor: Tensor) -> bool:
+    results = results_of(maker)
+    return len(results) == 1 and results[0] is not None and math.prod(results[0][0]) == tensor.numel()

@@ -1,0 +1,141 @@
+"""Find gradients that vanish or explode on their way, and the operations that shrink or swell them most."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vizgraph.findings.measure import norm
+from vizgraph.findings.scene import Scene, listed
+from vizgraph.model import Finding, Pass
+from vizgraph.numbers import brief
+from vizgraph.texts import say
+
+VANISHED = 1e-7  # of the largest norm on the way: below, float32 loses the gradient in any sum with it
+EXPLODED = 1e6  # times the norm that the pass began with
+LONG = 8  # operations: shorter ways are arithmetic, not depth
+SHARE = 0.6  # of the whole change: where one operation makes more, it is that operation and not the depth
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way along which a leaf got most of its gradient, from the output: nodes, edges and norms.
+
+    ``norms[0]`` is what the pass began with, ``norms[i + 1]`` what edge i delivered."""
+
+    leaf: str
+    node: str
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    norms: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        return self.norms[-1] / max(self.norms)
+
+    @property
+    def growth(self) -> float:
+        return self.norms[-1] / self.norms[0]
+
+
+def fading(scene: Scene) -> Iterator[Finding]:
+    """At most one finding of each kind: the leaf that has it worst, with how many others have it, too."""
+    ways = [way for one in _told(scene) for way in _ways(scene, one)]
+    vanished = [way for way in ways if way.ratio < VANISHED and len(way.edges) >= LONG]
+    exploded = [way for way in ways if way.growth > EXPLODED]
+    if vanished:
+        worst = min(vanished, key=lambda way: way.ratio)
+        yield _tell(scene, "vanishing", worst, [way.leaf for way in vanished])
+    if exploded:
+        worst = max(exploded, key=lambda way: way.growth)
+        yield _tell(scene, "exploding", worst, [way.leaf for way in exploded])
+
+
+def _told(scene: Scene) -> list[Pass]:
+    """The passes whose numbers are all finite: what a nan does has its own finding. The first and the last will do."""
+    finite = [one for one in scene.run.passes if all(done.gradient.finite for done in one.gradients)]
+    return finite[:1] + (finite[-1:] if len(finite) > 1 else [])
+
+
+def _ways(scene: Scene, one: Pass) -> Iterator[Way]:
+    heaviest: dict[str, tuple[float, str]] = {}  # by node: the greatest contribution to it, and its edge
+    for step in one.steps:
+        for item in step.contributions:
+            source = scene.edges[item.edge].source
+            size = norm(item.gradient)
+            if item.gradient is not None and size > heaviest.get(source, (0.0, ""))[0]:
+                heaviest[source] = (size, item.edge)
+    begins: dict[str, float] = defaultdict(float)
+    for seed in one.seeds:
+        begins[seed.node] = max(begins[seed.node], norm(seed.gradient))
+    for done in one.gradients:
+        size = norm(done.gradient)
+        if size > 0 and done.node in heaviest:
+            way = _way(scene, done.leaf, done.node, heaviest, begins)
+            if way is not None:
+                yield way
+
+
+def _way(
+    scene: Scene, leaf: str, node: str, heaviest: dict[str, tuple[float, str]], begins: dict[str, float]
+) -> Way | None:
+    nodes, edges, norms = [node], [], []
+    at = node
+    while at in heaviest and not (at in begins and begins[at] >= heaviest[at][0]):
+        size, edge = heaviest[at]
+        at = scene.edges[edge].target
+        nodes.append(at)
+        edges.append(edge)
+        norms.append(size)
+    start = begins.get(at, 0.0)
+    if not start or not all(math.isfinite(size) for size in norms):
+        return None
+    return Way(leaf, node, tuple(nodes[::-1]), tuple(edges[::-1]), (start, *norms[::-1]))
+
+
+def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
+    changes = [
+        math.log10(after / before) * (1 if kind == "exploding" else -1)
+        for before, after in zip(way.norms, way.norms[1:], strict=False)
+    ]
+    if kind == "vanishing":
+        first = max(range(len(way.norms)), key=lambda place: way.norms[place])
+        changes = [0.0] * first + changes[first:]
+    most = max(range(len(changes)), key=lambda place: changes[place])
+    whole = sum(changes)
+    target = way.nodes[most]
+    single = changes[most] > SHARE * whole
+    before = max(way.norms) if kind == "vanishing" else way.norms[0]
+    values: dict[str, Any] = {
+        "leaf": way.leaf, "before": brief(before), "after": brief(way.norms[-1]), "steps": len(way.edges),
+        "node": scene.written(target), "factor": brief(way.norms[most + 1] / way.norms[most]),
+        "output": scene.caption(way.nodes[0]),
+    }  # fmt: skip
+    if single:
+        sentence = say(f"finding.{kind}.single", **values)
+    else:
+        function, count = _most_changing(scene, way, changes)
+        sentence = say(f"finding.{kind}", function=function, count=count, **values)
+    others = [leaf for leaf in leaves if leaf != way.leaf]
+    if others:
+        sentence += " " + say("finding.others", leaves=listed(others))
+    return Finding(
+        kind, "warning", sentence, say(f"finding.fix.{kind}.single" if single else f"finding.fix.{kind}"),
+        tuple(dict.fromkeys((way.node, target))) if single else way.nodes, (way.edges[most],) if single else way.edges,
+        scene.line(target),
+    )  # fmt: skip
+
+
+def _most_changing(scene: Scene, way: Way, changes: list[float]) -> tuple[str, int]:
+    """The kind of operation that has the greatest part in it, and how often it stands on the way."""
+    parts: dict[str, float] = defaultdict(float)
+    counts: dict[str, int] = defaultdict(int)
+    for target, change in zip(way.nodes, changes, strict=False):
+        function = scene.function(target)
+        parts[function] += change
+        counts[function] += 1
+    function = max(parts, key=lambda name: parts[name])
+    return function, counts[function]

@@ -1,0 +1,42 @@
+"""Collect all findings of a run, the most serious first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from vizgraph.findings.broken import broken
+from vizgraph.findings.fading import fading
+from vizgraph.findings.listing import Findings
+from vizgraph.findings.missing import missing
+from vizgraph.findings.scene import Scene
+from vizgraph.findings.units import dead
+from vizgraph.findings.zeros import zeros
+from vizgraph.model import Finding, Run
+from vizgraph.texts import say
+
+SEVERITIES: Final = ("error", "warning", "note")
+
+
+def find(run: Run) -> Findings:
+    """Everything that was found in a run. Pure: it looks at the frozen values only."""
+    scene = Scene(run)
+    found = [*broken(scene), *_failed(scene), *missing(scene), *fading(scene), *_still(scene)]
+    return Findings(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _still(scene: Scene) -> Iterator[Finding]:
+    """Dead units, and gradients of 0 that are not their doing."""
+    units = list(dead(scene))
+    guilty = {node for finding in units for node in finding.nodes}
+    yield from units
+    yield from (finding for finding in zeros(scene) if not guilty & set(finding.nodes))
+
+
+def _failed(scene: Scene) -> Iterator[Finding]:
+    """The error with which the program ended."""
+    error = scene.run.error
+    if error is not None:
+        sentence = say("finding.failed", message=error.message)
+        nodes = (error.node,) if error.node else ()
+        yield Finding("failed", "error", sentence, error.hint or "", nodes, (), error.span.line if error.span else None)

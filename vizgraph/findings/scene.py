@@ -1,0 +1,142 @@
+"""Look a run up: which call made a node, on what operands, under what name, on which line."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vizgraph.captions import plain, shorten
+from vizgraph.findings.measure import scalar
+from vizgraph.model import Argument, Call, Edge, Ref, Run, Value
+from vizgraph.numbers import brief
+from vizgraph.texts import say
+from vizgraph.views import references
+
+WIDTH = 32  # cells of an expression in a sentence
+MANY = 4  # longer lists of names are cut
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One operand of an operation: what it is called, and its numbers where they are known."""
+
+    caption: str
+    value: Value | None
+
+
+class Scene:
+    """A run with its tables."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.nodes = {node.id: node for node in run.graph.nodes}
+        self.edges = {edge.id: edge for edge in run.graph.edges}
+        self.calls = {call.id: call for call in run.calls}
+        self.made: dict[str, Call] = {}
+        for call in run.calls:
+            for node in (call.id, *call.nodes):
+                self.made.setdefault(node, call)
+        self.inputs: dict[str, list[Edge]] = defaultdict(list)
+        self.consumers: dict[str, list[Edge]] = defaultdict(list)
+        for edge in run.graph.edges:
+            self.inputs[edge.target].append(edge)
+            self.consumers[edge.source].append(edge)
+        self._names = {leaf.node: leaf.name for leaf in run.leaves}
+
+    def values(self, id: str) -> tuple[Value, ...]:
+        """What a node (or a call) computed; nothing where it was not recorded, or is an inner step of a call."""
+        call = self.made.get(id)
+        if call is not None:
+            return call.values if self._is_main(id, call) else ()
+        node = self.nodes.get(id)
+        return (node.value,) if node is not None and node.value is not None else ()
+
+    def value(self, id: str, result: int = 0) -> Value | None:
+        values = self.values(id)
+        return values[result] if result < len(values) else None
+
+    def operands(self, id: str) -> tuple[Operand, ...]:
+        """The operands as written; of an inner step and of live code, what the engine's edges lead to."""
+        call = self.made.get(id)
+        if call is not None and self._is_main(id, call):
+            keywords = (argument for _, argument in call.keywords)
+            return tuple(self._operand(argument) for argument in _flat((*call.arguments, *keywords)))
+        return tuple(Operand(self.caption(e.source), self.value(e.source, e.result)) for e in self.inputs[id])
+
+    def sources(self, call: Call) -> Iterator[Call]:
+        """The calls that made its operands."""
+        return (self.calls[ref.id] for ref, _ in references(call) if ref.id in self.calls)
+
+    def caption(self, id: str) -> str:
+        """What a sentence calls it: its variable, else its expression, else its operation."""
+        if id in self._names:
+            return self._names[id]
+        call, node = self.made.get(id), self.nodes.get(id)
+        name = call.name if call else node.name if node else None
+        expression = call.expression if call else node.expression if node else None
+        if name:
+            return name
+        if expression:
+            return shorten(plain(" ".join(expression.split())), WIDTH)
+        return call.operation if call else (node.grad_fn or node.operation) if node else id
+
+    def written(self, id: str) -> str:
+        """The operation as written, with the name of its result: ``y = x.sqrt()``."""
+        call, node = self.made.get(id), self.nodes.get(id)
+        holder = call or node
+        expression = holder.expression if holder else None
+        if not expression:
+            return self.caption(id)
+        return shorten(plain(" ".join(expression.split())), WIDTH)
+
+    def function(self, id: str) -> str:
+        """The operation of a node in the words of the tables: ``linalg_vector_norm`` of LinalgVectorNormBackward0."""
+        node = self.nodes.get(id)
+        if node is None or node.grad_fn is None:
+            return self.calls[id].operation if id in self.calls else ""
+        name = re.sub(r"(Backward\d*)+$", "", node.grad_fn)
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+    def is_custom(self, id: str) -> bool:
+        """Whether its backward was written by the user: torch numbers its own functions."""
+        node = self.nodes.get(id)
+        return node is not None and (node.grad_fn or "").endswith("Backward")
+
+    def line(self, id: str) -> int | None:
+        call, node = self.made.get(id), self.nodes.get(id)
+        span = (call.span if call else None) or (node.span if node else None)
+        return span.line if span else None
+
+    def names(self, ids: Iterable[str]) -> str:
+        """Their captions, a few of many."""
+        return listed(self.caption(id) for id in ids)
+
+    def _is_main(self, id: str, call: Call) -> bool:
+        return id == call.id or bool(call.nodes) and call.nodes[0] == id
+
+    def _operand(self, argument: Argument) -> Operand:
+        if isinstance(argument, Ref):
+            call = self.calls.get(argument.id)
+            value = call.values[argument.result] if call and argument.result < len(call.values) else None
+            return Operand(self.caption(argument.id), value)
+        if isinstance(argument, (bool, int, float)):
+            return Operand(brief(argument), scalar(argument))
+        return Operand(str(argument), None)
+
+
+def listed(captions: Iterable[str]) -> str:
+    """Names once each, the first few of many: ``a, b, c and 5 more``."""
+    names = list(dict.fromkeys(captions))
+    if len(names) <= MANY:
+        return ", ".join(names)
+    return say("finding.more", names=", ".join(names[: MANY - 1]), count=len(names) - MANY + 1)
+
+
+def _flat(arguments: Iterable[Argument]) -> Iterator[Argument]:
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            yield from _flat(argument)
+        else:
+            yield argument
