@@ -79,7 +79,7 @@ def test_every_node_and_edge_has_a_card() -> None:
 def test_the_words_of_the_player_come_along() -> None:
     words = payload(gates())["words"]
     assert words["player.play"] == "Play"
-    assert {name.split(".")[0] for name in words} <= {"player", "card"}
+    assert {name.split(".")[0] for name in words} <= {"player", "card", "number"}
 
 
 def test_a_card_says_what_a_node_is() -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from vizgraph import faces, metrics
 from vizgraph.faces import CHIP_HEIGHT, Face
 from vizgraph.model import Edge, Graph, Timeline, View
+from vizgraph.seeds import places
 
 CURVED_EDGES: Final = 400  # in a graph with more, edges are straight
 CHEAP: Final = {  # what keeps Graphviz from taking seconds for a large graph
@@ -38,6 +39,7 @@ _COLOURS: Final = {  # border, fill
     "output": ("#3d4654", "#ffffff"),
     "constant": ("#c4cad3", "#f6f7f9"),
     "cut": ("#6b7482", "#ffffff"),
+    "seed": ("#b03c00", "#ffefe4"),
 }
 
 
@@ -87,6 +89,15 @@ def write(view: View, timeline: Timeline) -> str:
     lines += [_column(ids) for ids in _columns(view.graph, max(layer.values(), default=0) + 1)]
     for edge in view.graph.edges:
         lines.append(_edge(edge, texts.contributions.get(edge.id), texts.edge_cells.get(edge.id)))
+    stands = places(view)
+    lines += [_node(faces.seed(place), None) for place in stands]
+    lines += [_edge(Edge(place.id, place.node, place.id, 0, flows=False), None, None) for place in stands]
+    if (
+        len(stands) > 1
+        and len(painted) <= COLUMNS
+        and not {edge.source for edge in view.graph.edges} & {place.node for place in stands}
+    ):
+        lines.append(_column([place.id for place in stands]))
     return "\n".join([*lines, "}", ""])
 
 

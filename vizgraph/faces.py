@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from vizgraph import metrics, numbers
 from vizgraph.captions import Captions, plain, shorten
+from vizgraph.formulas import VALUE_WIDTH
+from vizgraph.journey import GROWING_WIDTH
 from vizgraph.model import Graph, Node, Timeline, View
+from vizgraph.seeds import Place
 
 Role: TypeAlias = Literal["name", "expression", "operation", "shape", "value"]
 
@@ -23,6 +27,11 @@ CHIP_PAD: Final = 7.0
 LEAST_CELLS: Final = 9  # of a box, so that short names don't make slivers
 TITLE_CELLS: Final = 22
 VALUE_CELLS: Final = 24
+NUMBER_CELLS: Final = 7  # at least, for a number that another v or another value may make longer: -0.1966
+ENTRY_CELLS: Final = 5  # the same for an entry of a vector, with its comma
+FEW: Final = 60  # nodes; in a larger graph a text has the room that it needs now
+SEED_CELLS: Final = 8  # of an entry of v
+SEED_ROW: Final = 24.0
 LEAST_EXPRESSION: Final = 4  # cells; shorter says nothing
 
 
@@ -72,7 +81,36 @@ def texts(graph: Graph, timeline: Timeline) -> Texts:
             for id, text in pairs:
                 last[id] = metrics.clean(text)
                 room[id] = max(room.get(id, 0), metrics.cells(last[id]))
+    if len(graph.nodes) <= FEW:
+        _widen(found, graph)
     return found
+
+
+def _widen(found: Texts, graph: Graph) -> None:
+    """Room for other numbers than those of now, so that the picture stays as it is when they change."""
+    shapes = {node.id: node.shape for node in graph.nodes}
+    uses = Counter(edge.source for edge in graph.edges if edge.flows)
+    for id, cells in found.node_cells.items():
+        growing = GROWING_WIDTH if uses[id] > 1 else 0
+        found.node_cells[id] = max(cells, growing, _least(shapes[id]))
+    for edge in graph.edges:
+        if edge.id in found.edge_cells:
+            found.edge_cells[edge.id] = max(found.edge_cells[edge.id], _least(shapes[edge.source]))
+
+
+def _least(shape: tuple[int, ...] | None) -> int:
+    if not shape:
+        return 0 if shape is None else NUMBER_CELLS
+    return min(2 + ENTRY_CELLS * math.prod(shape), VALUE_WIDTH)
+
+
+def seed(place: Place) -> Face:
+    """The face of v at one output: a row for each entry, its name left and its number right."""
+    cells = max([SEED_CELLS, *(metrics.cells(text) for _, texts in place.texts for text in texts)])
+    rows = tuple(Row(("name", label), None) for label in place.labels)
+    widest = max(metrics.cells(label) for label in place.labels) + GAP + cells
+    width = _even(widest * metrics.CELL * TEXT + 2.5 * PAD)
+    return Face(place.id, "seed", rows, None, width, len(rows) * SEED_ROW + 2 * RISE)
 
 
 def faces(view: View, told: Texts) -> dict[str, Face]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vizgraph import holes
+from vizgraph.holes import Marked
 from vizgraph.model import Matrix, Value
 from vizgraph.numbers import ELLIPSIS, brief, shape, show
 
@@ -113,6 +115,9 @@ def _factor(form: str, local: Matrix, upstream: Value, result: Value) -> tuple[s
 
 def summands(addends: Sequence[Value]) -> str:
     """``0.6 + 0.2 + 0.3``: contributions that meet, the middle ones left out where there are many."""
+    marked = [value for value in addends if isinstance(value, Marked)]
+    if marked and len(marked) == len(addends):
+        return holes.hole("S", *(str(value.quantity) for value in marked))
     kept = min(len(addends), _MOST_ADDENDS)
     texts = [bracketed(operand(value)) if number else operand(value) for number, value in enumerate(addends[:kept])]
     last = bracketed(operand(addends[-1]))
@@ -131,30 +136,42 @@ def accumulation(before: Value | None, met: Sequence[Value], after: Value) -> st
     return f".grad: {operand(before)} + {added} = {outcome(after)}"
 
 
-@lru_cache(maxsize=1024)  # one value is told several times in a row: as upstream, contribution and sum
 def text(value: Value) -> str:
     """A value that stands alone."""
+    return holes.number("t", value) if isinstance(value, Marked) else _shown(value)
+
+
+@lru_cache(maxsize=1024)  # one value is told several times in a row: as upstream, contribution and sum
+def _shown(value: Value) -> str:
     return show(value, VALUE_WIDTH)
 
 
 def operand(value: Value) -> str:
     """A value inside a formula: a large one is only its shape, ``(8×8)``."""
+    if isinstance(value, Marked):
+        return holes.number("o", value)
     return f"({shape(value)})" if _is_summary(value) else text(value)
 
 
 def outcome(value: Value) -> str:
     """A value after the equals sign: a large one has its summary in brackets."""
+    if isinstance(value, Marked):
+        return holes.number("e", value)
     return f"({text(value)})" if _is_summary(value) else text(value)
 
 
 def signed(value: Value) -> str:
     """A contribution on its own: ``+0.6``, ``-4``, ``+[1, -2]``."""
+    if isinstance(value, Marked):
+        return holes.number("s", value)
     written = outcome(value)
     return written if written.startswith("-") else f"+{written}"
 
 
 def bracketed(written: str) -> str:
     """A factor or later summand: brackets around a negative number, as in ``3 × (-4)``."""
+    if written.startswith(holes.OPEN):
+        return holes.hole("b", written)
     return f"({written})" if written.startswith("-") else written
 
 

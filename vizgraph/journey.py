@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vizgraph.captions import Captions
 from vizgraph.formulas import Product, accumulation, product, signed, summands, text
+from vizgraph.holes import fitting, is_in
 from vizgraph.model import Accumulation, Beat, Contribution, Edge, Node, Pass, Run, Step, Value, View
 from vizgraph.texts import say
 from vizgraph.views import Assembly, assemblies, entries
@@ -68,7 +69,7 @@ class Journey:
         self._expected.update(
             land.edges[item.edge].source for step in one.steps for item in step.contributions if item.gradient
         )
-        self._room = _rooms(one)
+        self._final = _finals(one)
 
     def beats(self) -> Iterator[Beat]:
         """The beats of all steps in their order; leaves without a step of their own come last."""
@@ -177,16 +178,16 @@ class Journey:
         if not is_leaf and self._expected[node] == 1:
             return text(gradient)
         listed = f"{self._growing[node]} {signed(gradient)}".strip()
-        self._growing[node] = listed[: self._room[node] + 1]  # what is too long stays too long, and short to keep
-        return listed if len(listed) <= self._room[node] else self._counted(node, gradient)
+        final = self._final[node]
+        # What is too long stays too long, and short to keep.
+        self._growing[node] = listed if is_in(listed) else listed[: max(GROWING_WIDTH, len(final)) + 1]
+        return fitting(GROWING_WIDTH, final, [listed, *self._counted(node, gradient)])
 
-    def _counted(self, node: str, gradient: Value) -> str:
-        """What stands on a node where a list of contributions would be too long."""
+    def _counted(self, node: str, gradient: Value) -> list[str]:
+        """What may stand on a node where a list of contributions would be too long."""
         number, expected = len(self._met[node]), self._expected[node]
-        alone = signed(gradient)
-        if number == 1 and len(alone) <= self._room[node]:
-            return alone
-        return say("caption.arrived", number=number, count=expected) if expected > 1 else text(gradient)
+        counted = say("caption.arrived", number=number, count=expected) if expected > 1 else text(gradient)
+        return [signed(gradient), counted] if number == 1 else [counted]
 
     def _cut(self, edge: Edge) -> Beat:
         cut = self._map.nodes[edge.source]
@@ -280,11 +281,9 @@ def upstream_text(step: Step) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _rooms(one: Pass) -> defaultdict[str, int]:
-    """How long a text may stand on a node before the last one: what has arrived makes no box wider."""
-    rooms: defaultdict[str, int] = defaultdict(lambda: GROWING_WIDTH)
-    for step in one.steps:
-        rooms[step.node] = max(GROWING_WIDTH, len(upstream_text(step)))
-    for done in one.gradients:
-        rooms[done.node] = max(GROWING_WIDTH, len(text(done.after or done.gradient)))
-    return rooms
+def _finals(one: Pass) -> defaultdict[str, str]:
+    """The last text of each node: what has arrived before makes no box wider."""
+    finals: defaultdict[str, str] = defaultdict(str)
+    finals |= {step.node: upstream_text(step) for step in one.steps}
+    finals |= {done.node: text(done.after or done.gradient) for done in one.gradients}
+    return finals

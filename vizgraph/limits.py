@@ -21,6 +21,8 @@ LOCAL_ENTRIES: Final = 256  # numbers of one local Jacobian
 LOCAL_NODES: Final = 200  # nodes whose local Jacobians are evaluated
 JACOBIAN_ROWS: Final = 16  # output entries of the whole Jacobian
 JACOBIAN_ENTRIES: Final = 512  # numbers of the whole Jacobian
+LINEAR_ROWS: Final = 8  # entries of v from which a page can compute every number of a pass
+LINEAR_NUMBERS: Final = 4_096  # numbers for that in one run
 
 WALL_SECONDS: Final = 2.0  # one job, in the child
 DERIVATION_SECONDS: Final = 1.0  # formulas and checks, after the drawing, in the child

@@ -233,6 +233,19 @@ class Jacobian:
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """How every number of a pass follows from v, the entries of all its seeds one after the other.
+
+    A matrix has a row for each entry of v and a column for each entry of the quantity: what the engine
+    computes where that entry of v is 1 and the others are 0. ``upstream`` is by node, one for each of its
+    results (None: nothing arrives there), ``contributions`` by edge."""
+
+    size: int
+    upstream: tuple[tuple[str, tuple[Matrix | None, ...]], ...]
+    contributions: tuple[tuple[str, Matrix], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
     """One call of backward, steps in the engine's own order."""
 
@@ -241,6 +254,7 @@ class Pass:
     steps: tuple[Step, ...]
     gradients: tuple[Accumulation, ...]
     jacobian: Jacobian | None = None
+    linear: Linear | None = None  # None where v has many entries, or a number does not follow from it linearly
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from vizgraph import holes, live
 from vizgraph.captions import Captions
 from vizgraph.formulas import text
+from vizgraph.holes import Marked
 from vizgraph.model import Beat, Drawing, Edge, Matrix, Node, Run, Timeline, Value, View
 from vizgraph.numbers import show
+from vizgraph.seeds import Place, places
 from vizgraph.texts import say, words
+from vizgraph.timeline import compose
 
+_WORDS: Final = ("player.", "card.not", "number.")
 WIDTH: Final = 600  # characters of a value on a card: all entries that are kept of a usual tensor
 
 History: TypeAlias = list[list[Any]]  # [[from step, text or None], …]
@@ -41,7 +46,10 @@ def payload(
     ``key`` says which payloads are of the same program: the player keeps its
     step and zoom among them. By default it follows the graph, not its numbers.
     """
-    shown = {name: _view(views[name], timelines[name], drawings[name], language) for name in views}
+    shown = {
+        name: _view(views[name], timelines[name], drawings[name], language) | _live(views[name], run, language)
+        for name in views
+    }
     return {
         "version": 1,
         "key": key if key is not None else _key(views.values()),
@@ -50,7 +58,7 @@ def payload(
         "source": run.program.source if run.program else None,
         "view": view,
         "step": step,
-        "words": {name: word for name, word in words(language).items() if name.startswith(("player.", "card.not"))},
+        "words": {name: word for name, word in words(language).items() if name.startswith(_WORDS)},
         "views": shown,
     }
 
@@ -69,15 +77,53 @@ def _title(view: View) -> str:
 
 
 def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> dict[str, Any]:
-    cards = _Cards(view, timeline, language)
     return {
         "svg": drawing.svg,
         "width": drawing.width,
         "height": drawing.height,
+        "seeds": [_seed(place) for place in places(view)],
+        **_texts(view, timeline, language),
+    }
+
+
+def _seed(place: Place) -> dict[str, Any]:
+    texts, starts = dict(place.texts), dict(place.starts)
+    passes = [{"pass": number, "start": starts[number], "texts": list(texts[number])} for number in texts]
+    return {"id": place.id, "node": place.node, "labels": list(place.labels), "passes": passes}
+
+
+def _texts(view: View, timeline: Timeline, language: str) -> dict[str, Any]:
+    cards = _Cards(view, timeline, language)
+    return {
         "beats": [_beat(beat) for beat in timeline.beats],
         "nodes": {node.id: cards.node(node) for node in view.graph.nodes},
         "edges": {edge.id: cards.edge(edge) for edge in view.graph.edges},
     }
+
+
+def _live(view: View, run: Run, language: str) -> dict[str, Any]:
+    """What the page needs to follow v, and only the texts in which a number follows it."""
+    if not live.is_followed(view, run):
+        return {"live": None}
+    marks = live.Marks()
+    marked = marks.view(view)
+    texts = _texts(marked, compose(marked, run), language)
+    beats = [{key: text for key, text in beat.items() if _is_open(text)} for beat in texts["beats"]]
+    cards = {
+        kind: {
+            id: {str(number): text for number, (_, text) in enumerate(card["rows"]) if _is_open(text)}
+            for id, card in texts[kind].items()
+        }
+        for kind in ("nodes", "edges")
+    }
+    return {"live": {**marks.data(), "beats": beats, **cards}}
+
+
+def _is_open(text: Any) -> bool:
+    """Whether there is a hole in a text, or in any text of a list or an object."""
+    if isinstance(text, dict):
+        text = list(text.values())
+    return any(map(_is_open, text)) if isinstance(text, list) else isinstance(text, str) and holes.is_in(text)
 
 
 def _beat(beat: Beat) -> dict[str, Any]:
@@ -206,10 +252,15 @@ def _records(view: View) -> list[_Record]:
         values += [(item.edge, item.gradient) for step in one.steps for item in step.contributions]
         values += [(done.node, done.after) for done in one.gradients]
         values += [(change.node, change.after) for change in view.changes if change.passes == number]
-        written = {(id, text(value)): lines(show(value, WIDTH)) for id, value in values if value is not None}
+        written = {(id, text(value)): _whole(value) for id, value in values if value is not None}
         locals = {item.edge: item.local for step in one.steps for item in step.contributions if item.local}
         records.append(_Record(written, locals))
     return records
+
+
+def _whole(value: Value) -> str:
+    """Every entry of a value, as far as a card has room."""
+    return holes.number("c", value) if isinstance(value, Marked) else lines(show(value, WIDTH))
 
 
 class _Told:

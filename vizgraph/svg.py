@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from vizgraph import faces, metrics
 from vizgraph.faces import BAND, PAD, RISE, ROW, TEXT, Face, Row, Texts
 from vizgraph.model import Box, Drawing, Edge, Layout, Node, Route, Timeline, View
+from vizgraph.seeds import Place, places
 
 ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"})
 ATTRIBUTES: Final = frozenset(
@@ -65,7 +66,38 @@ def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str, faul
     for node in view.graph.nodes:
         gradient = texts.gradients.get(node.id, "")
         parts.append(_node(node, painted[node.id], boxes[node.id], gradient, marks.get(node.id, "")))
+    for place in places(view):
+        parts.append(_seed(place, boxes[place.id], routes[place.id], last=bool(head)))
     return "".join([*parts, "</svg>"])
+
+
+# --- v -----------------------------------------------------------------------------
+
+
+def _seed(place: Place, box: Box, route: Route, *, last: bool) -> str:
+    """v at one output, from where it enters the graph; the numbers of the last pass, if they are to be there."""
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    texts = place.texts[-1][1] if last else [""] * len(place.labels)
+    points = list(route.points)
+    parts = [
+        f'<g class="vg-seed"{_data("seed", place.id)}{_data("target", place.node)}>',
+        f'<path class="vg-line" d="{_path(points)}"/><path class="vg-arrow" d="{_arrow(points[::-1])}"/>',
+        f'<rect class="vg-box" x="{_n(left)}" y="{_n(top)}" width="{_n(box.width)}" height="{_n(box.height)}"'
+        f' rx="{_n(CORNER)}"/>',
+    ]
+    for number, (label, text) in enumerate(zip(place.labels, texts, strict=True)):
+        middle = top + RISE + (number + 0.5) * faces.SEED_ROW
+        y = f'y="{_n(middle + BASELINE * TEXT)}"'
+        room = metrics.cells(label) * metrics.CELL * TEXT + 1.75 * PAD
+        parts.append(
+            f'<g class="vg-entry" data-entry="{number}">'
+            f'<rect class="vg-grip" x="{_n(left + room)}" y="{_n(middle - faces.SEED_ROW / 2 + 2)}"'
+            f' width="{_n(box.width - room - PAD / 2)}" height="{_n(faces.SEED_ROW - 4)}" rx="{_n(CORNER / 2)}"/>'
+            f'<text class="vg-name" x="{_n(left + PAD)}" {y}>{_text(label)}</text>'
+            f'<text class="vg-gradient" data-role="seed" x="{_n(left + box.width - PAD)}" {y} text-anchor="end">'
+            f"{_text(text)}</text></g>"
+        )
+    return "".join([*parts, "</g>"])
 
 
 # --- nodes ----------------------------------------------------------------------

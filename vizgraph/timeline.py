@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from vizgraph import views
 from vizgraph.captions import Captions, shorten
 from vizgraph.formulas import VALUE_WIDTH, text
+from vizgraph.holes import if_one
 from vizgraph.journey import Journey, survey
 from vizgraph.model import Beat, Change, Fault, Pass, Run, Seed, Span, Timeline, Value, View
 from vizgraph.numbers import ELLIPSIS, show
@@ -97,16 +98,21 @@ def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
         formula = f"v = [{_listed(each)}]" if scalars else _listed(named)
         return say("beat.seed.several", outputs=captions.values([seed.node for seed in seeds])), formula
     output = captions.value(seeds[0].node)
-    implicit = _is_implicit(seeds[0], one.span, run)
-    derivative = f"d{output}/d{output}" if implicit else f"d{captions.outer()}/d{output}"
-    meaning = f"{derivative} = " if captions.is_named(seeds[0].node) else ""
-    key = "beat.seed.scalar" if implicit else "beat.seed.given"
-    return say(key, output=output, outer=captions.outer()), f"v = {meaning}{text(seeds[0].gradient)}"
+
+    def told(key: str, outer: str) -> tuple[str, str]:
+        meaning = f"d{outer}/d{output} = " if captions.is_named(seeds[0].node) else ""
+        return say(key, output=output, outer=outer), f"v = {meaning}{text(seeds[0].gradient)}"
+
+    given = told("beat.seed.given", captions.outer())
+    if not _may_be_implicit(seeds[0], one.span, run):
+        return given
+    sentence, formula = told("beat.seed.scalar", output)
+    return if_one(seeds[0].gradient, sentence, given[0]), if_one(seeds[0].gradient, formula, given[1])
 
 
-def _is_implicit(seed: Seed, span: Span | None, run: Run) -> bool:
-    """Whether backward itself supplied the 1: a scalar output, and no argument where the program calls it."""
-    if seed.gradient.shape or seed.gradient.entries != (1.0,):
+def _may_be_implicit(seed: Seed, span: Span | None, run: Run) -> bool:
+    """Whether backward itself supplied v if that is 1: a scalar output, no argument where the program calls it."""
+    if seed.gradient.shape:
         return False
     return span is None or run.program is None or _written(run.program.source, span).endswith("()")
 

@@ -7,7 +7,7 @@ engine: `job` says what to ask, and `settle` fits the desk to the form that came
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -36,6 +36,7 @@ class Desk:
     gradient: str | Mapping[str, str] | None = None
     preset: Preset = "ones"
     entry: int = 0  # of all outputs' entries, the one that one-hot picks
+    heard: int = 0  # the number of the last v that the player handed over
 
 
 def of_lesson(lesson: Lesson) -> Desk:
@@ -121,6 +122,20 @@ def with_seed(desk: Desk, form: Form, output: str, text: str) -> Desk:
     return replace(desk, gradient={**texts, output: text}, preset="custom")
 
 
+def with_v(desk: Desk, form: Form, number: int, seeds: Sequence[Sequence[float]]) -> Desk:
+    """The upstream gradient as it was dragged in the player: the entries of each output, flat.
+
+    What does not fit the outputs, or is the program's own to place, changes nothing but ``heard``."""
+    heard = replace(desk, heard=number)
+    sizes = [len(_entries(one.name, one.shape)) for one in form.outputs]
+    if form.own_backward or not sizes or [len(seed) for seed in seeds] != sizes:
+        return heard
+    pairs = zip(form.outputs, seeds, strict=True)
+    texts = {one.name: _text([f"{number:.7g}" for number in seed], one.shape) for one, seed in pairs}
+    gradient = next(iter(texts.values())) if len(texts) == 1 else texts
+    return replace(heard, gradient=gradient, preset="custom")
+
+
 def with_preset(desk: Desk, form: Form, preset: Preset, entry: int = 0) -> Desk:
     """Ones, one-hot at ``entry``, or the numbers as they are, to be changed by hand."""
     if preset == "ones":
@@ -175,7 +190,12 @@ def _entries(name: str, shape: tuple[int, ...]) -> list[str]:
     return [f"{name}[{', '.join(map(str, place))}]" if place else name for place in places]
 
 
-def _nest(numbers: list[int], shape: tuple[int, ...]) -> Any:
+def _text(numbers: list[str], shape: tuple[int, ...]) -> str:
+    nested: str = json.dumps(_nest(numbers, shape)).replace('"', "")
+    return nested
+
+
+def _nest(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
     if not shape:
         return numbers[0]
     stride = len(numbers) // shape[0] if shape[0] else 0

@@ -22,6 +22,7 @@ def hear(sitting: Sitting) -> None:
     """
     asked = sitting.desk
     if desks.job(asked) == sitting.asked:
+        sitting.heard = asked.heard
         return
     start = time.monotonic()
     desk, answer = _answer(sitting, asked)
@@ -31,6 +32,7 @@ def hear(sitting: Sitting) -> None:
         if sitting.desk is asked:
             sitting.desk = desk
             sitting.asked, sitting.answered = desks.job(desk), desk.program
+            sitting.heard = desk.heard
             take(sitting, answer)
 
 

@@ -26,7 +26,8 @@ FIRST: Final = "unknown_outer_function_math"
 class Sitting:
     """``form`` and ``payload`` are the last good ones: what goes wrong later leaves them on the page.
 
-    ``asked`` is the last job, ``answered`` the program in it.
+    ``asked`` is the last job, ``answered`` the program in it; ``heard`` the number of the v that
+    came from the player and that ``payload`` is an answer to.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
     ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was
@@ -48,6 +49,7 @@ class Sitting:
     step: int = 0
     view: ViewName = "math"
     projector: bool = False
+    heard: int = 0
     opened: int = 0
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")

@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from vizgraph import web
+from vizgraph.ui import desk as desks
 from vizgraph.ui import links
 from vizgraph.ui.guard import guarded
-from vizgraph.ui.sitting import Sitting
+from vizgraph.ui.sitting import Sitting, change
 
 _player = st.components.v2.component(
     "vizgraph_player",
@@ -32,6 +33,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
         on_step_change=_nothing,
         on_view_change=_nothing,
         on_picked_change=_nothing,
+        on_seed_change=_nothing,
     )
     if page_runs:
         page_runs.clear()
@@ -41,6 +43,17 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     if told.view in ("math", "engine"):
         sitting.view = told.view
     links.write_address(sitting)
+    if told.seed is not None:
+        _hear_v(sitting, told.seed)
+
+
+def _hear_v(sitting: Sitting, told: dict[str, Any]) -> None:
+    """Take over a v that was dragged to rest: a real backward pass is to confirm what the browser computed."""
+    number = int(told["number"])
+    if number != sitting.desk.heard:
+        seeds = [[float(entry) for entry in seed] for seed in told["seeds"]]
+        change(sitting, desks.with_v(sitting.desk, sitting.form, number, seeds))
+        st.rerun()
 
 
 def data(sitting: Sitting) -> dict[str, Any]:
@@ -48,7 +61,14 @@ def data(sitting: Sitting) -> dict[str, Any]:
     if sitting.payload is None:
         return {}
     step, view = sitting.entrance
-    return {**sitting.payload, "key": sitting.key, "step": step, "view": view, "projector": sitting.projector}
+    return {
+        **sitting.payload,
+        "key": sitting.key,
+        "step": step,
+        "view": view,
+        "projector": sitting.projector,
+        "heard": sitting.heard,
+    }
 
 
 def _nothing() -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from vizgraph.model import Contribution, Edge, Graph, Matrix, Pass, Run, Step
+from vizgraph.model import Contribution, Edge, Graph, Linear, Matrix, Pass, Run, Step
 from vizgraph.views.groups import Group, Groups
 
 
@@ -46,7 +46,23 @@ def _retell(
         retold[group] = Step(group, steps[lead].upstream, contributions)
     order = _order({group: position[lead] for group, lead in led.items()}, entering)
     seeds = tuple(replace(seed, node=groups.owner[seed.node]) for seed in one.seeds)
-    return replace(one, seeds=seeds, steps=tuple(retold[group] for group in order))
+    linear = _linear(one.linear, led, tuple(retold.values()), behind)
+    return replace(one, seeds=seeds, steps=tuple(retold[group] for group in order), linear=linear)
+
+
+def _linear(
+    linear: Linear | None, led: dict[str, str], steps: tuple[Step, ...], behind: dict[str, Edge]
+) -> Linear | None:
+    """The same matrices by group, and by the edges of the contracted graph."""
+    if linear is None:
+        return None
+    upstream, contributions = dict(linear.upstream), dict(linear.contributions)
+    edges = [item.edge for step in steps for item in step.contributions]
+    return Linear(
+        linear.size,
+        tuple((group, upstream[lead]) for group, lead in led.items() if lead in upstream),
+        tuple((edge, contributions[behind[edge].id]) for edge in edges if behind[edge].id in contributions),
+    )
 
 
 def _lead(group: Group, position: dict[str, int]) -> str:

@@ -10,8 +10,8 @@
  * (zoom and pan), the Card, and the Player that holds them together.
  */
 
-const SVG = "http://www.w3.org/2000/svg";
-const XHTML = "http://www.w3.org/1999/xhtml";
+import { make, makeSvg, SVG } from "./dom.js";
+import { Vector } from "./vector.js";
 
 const ELEMENTS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"]);
 const ATTRIBUTES = new Set([
@@ -25,6 +25,7 @@ const LARGEST_SCALE = 1.4; // the drawing is not blown up beyond this in the ord
 const SMALLEST_TEXT = 10; // px on screen that a fit never goes below
 const PROJECTOR_TEXT = 24; // the same at a projector
 const LARGE = 200; // drawings with more nodes and edges fade nothing in or out
+const CELL = 7.8; // width of a character of the drawing, in its own units
 const TABBABLE = 60; // graphs with more nodes offer only the lit ones to the Tab key
 
 // --- pure: the fold -------------------------------------------------------------------------------
@@ -256,22 +257,6 @@ export function lightness(colour) {
 
 // --- the document ---------------------------------------------------------------------------------
 
-/** A new element: attributes by name, `text` as text, the rest is put inside. */
-function make(tag, { text, ...attributes } = {}, ...inside) {
-  const element = document.createElementNS(XHTML, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  element.append(...inside);
-  return element;
-}
-
-function makeSvg(tag, attributes = {}, ...inside) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...inside);
-  return element;
-}
-
 /** Rebuild parsed SVG from the allow-list; anything else in it vanishes with all it holds. */
 function rebuild(source) {
   const copy = document.createElementNS(SVG, source.localName);
@@ -325,7 +310,17 @@ class Scene {
   }
 
   get beats() {
-    return this.view.beats;
+    return this.follower?.beats ?? this.view.beats;
+  }
+
+  /** Take a newer view of the same graph into the drawing that is there: only its texts change, nothing moves.
+   *  False if the drawings differ in more than that. */
+  adopt(view) {
+    const fresh = readSvg(view.svg);
+    if (!fresh || view.beats.length !== this.view.beats.length || !isAlike(this.svg, fresh)) return false;
+    graft(this.svg, fresh);
+    this.view = { ...view, width: this.view.width, height: this.view.height };
+    return true;
   }
 
   get last() {
@@ -490,9 +485,54 @@ function idAt(element) {
   return group ? (group.getAttribute("data-node") ?? group.getAttribute("data-edge")) : null;
 }
 
-function writeText({ group, text }, words) {
+function writeText(item, words) {
+  const { group, text } = item;
   text.textContent = words;
   group.classList.toggle("is-empty", words === "");
+  squeeze(item, words);
+}
+
+/** A text that is wider than its room, because v has grown, is drawn narrower: boxes stay where they are. */
+function squeeze(item, words) {
+  const isTight = words.length > 6 && words.length * CELL > (item.room ??= roomOf(item));
+  if (isTight) narrow(item.text, item.room);
+  else if (item.text.hasAttribute("textLength")) item.text.removeAttribute("textLength");
+}
+
+function narrow(text, room) {
+  text.setAttribute("textLength", room);
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+}
+
+/** How long a text may be: the box without its margins and its label, or the chip. */
+function roomOf({ group }) {
+  const box = group.querySelector(".vg-box, .vg-chip");
+  const label = group.querySelector(".vg-label");
+  const width = Number(box?.getAttribute("width") ?? Infinity);
+  return box?.classList.contains("vg-chip") ? width - 10 : width - 18 - CELL * ((label?.textContent.length ?? 0) + 1);
+}
+
+const isSameIn = (one, other, name) => one.getAttribute(name) === other.getAttribute(name);
+
+/** Whether two drawings show the same things in the same order, whatever their texts and places. */
+function isAlike(one, other) {
+  const names = ["data-node", "data-edge", "data-seed", "data-entry", "data-role"];
+  return (
+    one.localName === other.localName &&
+    names.every((name) => isSameIn(one, other, name)) &&
+    one.children.length === other.children.length &&
+    [...one.children].every((child, i) => isAlike(child, other.children[i]))
+  );
+}
+
+/** Take over the texts of a drawing that is alike, but for those that the player fills. */
+function graft(one, other) {
+  if (one.hasAttribute("data-role")) return;
+  if (other.hasAttribute("aria-label")) one.setAttribute("aria-label", other.getAttribute("aria-label"));
+  if (one.localName === "text" && one.textContent !== other.textContent) {
+    one.replaceChildren(...[...other.childNodes].map((child) => child.cloneNode(true)));
+  }
+  [...one.children].forEach((child, i) => one.localName !== "text" && graft(child, other.children[i]));
 }
 
 const isLeaf = (group) => group.classList.contains("vg-leaf");
@@ -799,11 +839,13 @@ class Player {
     this.formula = make("span", {});
     this.sentenceLine = make("p", { class: "vg-sentence" }, this.sentence);
     this.formulaLine = make("p", { class: "vg-formula" }, this.formula);
+    this.vector = new Vector(this);
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
       make("div", { class: "vg-stage" }, this.graph, this.card.element),
       make("div", { class: "vg-words" }, this.sentenceLine, this.formulaLine),
+      this.vector.bar,
       this.buildControls(),
     );
     this.root.hidden = true;
@@ -876,6 +918,7 @@ class Player {
     }
     for (const button of this.switches) button.textContent = words[`player.${button.dataset.name}_view`];
     this.card.name(words);
+    this.vector.label(words);
   }
 
   /** Light or dark: Streamlit's background if we are inside it, else what the reader's system prefers. */
@@ -889,12 +932,14 @@ class Player {
   // --- the payload
 
   /** Take a new payload: the picture is replaced; the step stays where the program is the same. */
-  update(payload, { projector = false, tell = () => {}, onBeat = () => {} } = {}) {
+  update(payload, { projector = false, confirms = false, tell = () => {}, onBeat = () => {} } = {}) {
     this.tell = tell;
+    this.confirms = confirms;
     this.onBeat = onBeat;
     if (!payload?.views) return; // nothing new: the last good picture stays
     const before = this.payload;
     const same = before !== null && payload.key !== undefined && payload.key === before.key;
+    if (before) this.vector.receive(payload, same);
     const moved = this.root.classList.toggle("is-projector", projector) !== this.stage.projector;
     this.payload = payload;
     this.root.hidden = false;
@@ -902,9 +947,9 @@ class Player {
     this.label(payload.words ?? {});
     if (!same) this.restart(payload);
     else if (payload.view !== before.view) this.name = this.viewNamed(payload.view);
-    const drawn = this.draw(payload);
+    const drawn = this.draw(payload, same);
     if (!same || drawn || moved) this.enter(same && !moved);
-    else this.showCard();
+    else this.repaint();
   }
 
   restart(payload) {
@@ -919,13 +964,14 @@ class Player {
   }
 
   /** Make a scene of every view; one whose drawing and beats are the same is kept. Tells if the shown one is new. */
-  draw(payload) {
+  draw(payload, isSame) {
     const before = this.scene;
     for (const [name, view] of Object.entries(payload.views)) {
       const old = this.scenes.get(name)?.view;
       const same = old?.svg === view.svg && JSON.stringify(old.beats) === JSON.stringify(view.beats);
-      if (same) Object.assign(old, { nodes: view.nodes, edges: view.edges });
-      else this.scenes.set(name, new Scene(view));
+      if (same) Object.assign(old, { nodes: view.nodes, edges: view.edges, live: view.live, seeds: view.seeds });
+      else if (!isSame || !this.scenes.get(name)?.adopt(view)) this.scenes.set(name, new Scene(view));
+      this.vector.attach(this.scenes.get(name));
     }
     for (const name of this.scenes.keys()) if (!(name in payload.views)) this.scenes.delete(name);
     this.scene = this.scenes.get(this.name);
@@ -991,8 +1037,28 @@ class Player {
     for (const icon of ["first", "previous"]) this.buttons[icon].setAttribute("aria-disabled", String(step === 0));
     for (const icon of ["next", "last"]) this.buttons[icon].setAttribute("aria-disabled", String(step === last));
     this.showCard();
+    this.vector.show();
     this.onBeat(beats[step]);
     this.announce("beat", { beat: beats[step] });
+  }
+
+  /** Stop where the picture is: what moves has arrived. */
+  halt() {
+    const isMoving = this.root.dataset.moving === "true";
+    this.pause();
+    if (isMoving) this.render(this.step);
+  }
+
+  /** Write the texts of the present step anew, because the numbers in them are others now. */
+  repaint() {
+    const { beats, leaves } = this.scene;
+    const beat = beats[this.step];
+    this.sentence.textContent = beat.sentence;
+    this.formula.textContent = beat.formula;
+    this.formula.style.setProperty("--player-characters", beat.formula.length);
+    if (this.root.dataset.moving !== "true") this.scene.show(stateAt(beats, this.step, leaves));
+    this.showCard();
+    this.vector.show();
   }
 
   count(step) {
@@ -1127,8 +1193,8 @@ class Player {
   }
 
   showCard() {
-    const { nodes, edges } = this.scene.view;
-    const card = this.picked === null ? null : (nodes[this.picked] ?? edges[this.picked]);
+    const { follower, view } = this.scene;
+    const card = this.picked === null ? null : follower.card(this.picked in view.nodes ? "nodes" : "edges", this.picked);
     this.card.show(card ?? null, this.step, this.words["card.not_yet"] ?? "–");
   }
 
@@ -1164,6 +1230,7 @@ class Player {
     this.stopMove();
     clearTimeout(this.settling);
     this.stage.destroy();
+    this.vector.destroy();
     this.themes.removeEventListener("change", this.onTheme);
     document.removeEventListener("vizgraph:light", this.onLight);
     document.removeEventListener("vizgraph:hello", this.onHello);
@@ -1192,6 +1259,6 @@ export function unmount(root) {
 /** Streamlit's entrance. Streamlit also calls the returned clean-up of a call that a newer one has overtaken:
  *  so the player leaves only when its place on the page is really gone. */
 export default function component({ parentElement, data, setStateValue }) {
-  mount(parentElement, data, { projector: data?.projector === true, tell: setStateValue });
+  mount(parentElement, data, { projector: data?.projector === true, confirms: true, tell: setStateValue });
   return () => setTimeout(() => parentElement.isConnected || unmount(parentElement));
 }

@@ -11,6 +11,7 @@ from vizgraph.engine.recording.entries import Entry, Made, Operand
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording
 from vizgraph.engine.recording.session import Session
+from vizgraph.engine.recording.units import agree
 from vizgraph.engine.recording.walk import (
     Function,
     class_name,
@@ -32,6 +33,7 @@ from vizgraph.model import (
     Graph,
     Kind,
     Leaf,
+    Linear,
     Node,
     Pass,
     Program,
@@ -207,7 +209,22 @@ class Assembly:
                 for leaf, gradient, before, after in recording.accumulations
             ),
             jacobian=recording.jacobian,
+            linear=self._linear(recording),
         )
+
+    def _linear(self, recording: Recording) -> Linear | None:
+        """The passes with unit seeds by our ids; None if the real one does not agree with them."""
+        units = recording.units
+        if units is None or not agree(units, recording.seeds, recording.steps):
+            return None
+        contributions = {}
+        for function in recording.functions:
+            for slot, (source, _) in enumerate(function.next_functions):
+                if source is not None and (function, slot) in units.contributions:
+                    edge = edge_id(self.nodes[source], self.nodes[function], slot)
+                    contributions[edge] = units.contributions[function, slot]
+        upstream = tuple((self.nodes[function], found) for function, found in units.upstream.items())
+        return Linear(units.size, upstream, tuple(contributions.items()))
 
     def _changes(self) -> Iterable[Change]:
         for rewrite in self.session.rewrites:

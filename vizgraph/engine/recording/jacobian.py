@@ -25,7 +25,7 @@ def jacobian(tensors: Sequence[Tensor], leaves: Sequence[Tensor], functions: Seq
         return None
     entries: list[float] = []
     try:
-        for unit in _units(tensors):
+        for unit in unit_seeds(tensors):
             gradients = torch.autograd.grad(
                 list(tensors), list(leaves), unit, retain_graph=True, allow_unused=True, materialize_grads=True
             )
@@ -44,7 +44,8 @@ def labels(name: str, tensor: Tensor) -> list[str]:
     return [f"{name}[{', '.join(map(str, index))}]" for index in indices]
 
 
-def _units(tensors: Sequence[Tensor]) -> Iterator[list[Tensor]]:
+def unit_seeds(tensors: Sequence[Tensor]) -> Iterator[list[Tensor]]:
+    """One seed for each tensor, with a 1 in one entry of them all."""
     for chosen, tensor in enumerate(tensors):
         for row in range(tensor.numel()):
             seeds = [torch.zeros(other.shape, dtype=other.dtype) for other in tensors]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from vizgraph.engine.recording.backward import Event
+from vizgraph.engine.recording.units import Units
 from vizgraph.engine.recording.walk import Function, is_leaf, root_of, walk
 from vizgraph.model import Jacobian, Matrix, Span, Value
 
@@ -23,6 +24,7 @@ class Recording:
     before: dict[Function, Value | None]
     locals: dict[tuple[Function, int], Matrix] = field(default_factory=dict)
     jacobian: Jacobian | None = None
+    units: Units | None = None
     steps: list[tuple[Function, list[Value | None], list[Value | None]]] = field(default_factory=list)
     accumulations: list[tuple[Tensor, Value, Value | None, Value | None]] = field(default_factory=list)
 

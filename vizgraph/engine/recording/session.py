@@ -5,7 +5,8 @@ A pass is kept as it happened (`Recording`); `assemble` gives it ids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from vizgraph.engine.recording.jacobian import jacobian, labels
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording, with_inputs
+from vizgraph.engine.recording.units import Units, units
 from vizgraph.engine.recording.walk import has_history, is_leaf, root_of
 from vizgraph.model import Jacobian, Span, Value
 
@@ -45,6 +47,7 @@ class Session:
         self.hooked = False  # the program has hooks: a pass of ours would run them, so there is none
         self._leaves: dict[int, Tensor] = {}
         self._retained: list[Tensor] = []
+        self._unit_numbers = 0  # that are kept of all passes
 
     # --- passes ------------------------------------------------------------
 
@@ -138,7 +141,10 @@ class Session:
             return None
         recording = Recording.opened(tensors, seeds, span, self.recorder.freeze)
         recording.locals = local_jacobians(recording.functions)
-        recording.jacobian = None if self.hooked else self._without_traces(lambda: self._jacobian(recording, tensors))
+        if not self.hooked:
+            with self._without_traces():
+                recording.jacobian = self._jacobian(recording, tensors)
+                recording.units = self._units(recording, tensors)
         return recording
 
     def forget_empty(self, first: int) -> None:
@@ -157,6 +163,11 @@ class Session:
             return None
         rows = tuple(label for tensor in tensors for label in self._labels(tensor))
         return Jacobian(rows, tuple(label for leaf in leaves for label in self._labels(leaf)), matrix)
+
+    def _units(self, recording: Recording, tensors: Sequence[Tensor]) -> Units | None:
+        found = units(tensors, recording.functions, limits.LINEAR_NUMBERS - self._unit_numbers)
+        self._unit_numbers += found.numbers if found else 0
+        return found
 
     def _labels(self, tensor: Tensor) -> list[str]:
         entry = self.recorder.made(tensor).entry
@@ -186,11 +197,12 @@ class Session:
         """The program asked a tensor that is no leaf to keep its gradient."""
         self._retained.append(tensor)
 
-    def _without_traces(self, look: Callable[[], Jacobian | None]) -> Jacobian | None:
+    @contextmanager
+    def _without_traces(self) -> Iterator[None]:
         """Tensors that retain their gradient do so in every pass: give them back what they had before ours."""
         kept = [(tensor, tensor.grad) for tensor in self._retained]
         try:
-            return look()
+            yield
         finally:
             for tensor, grad in kept:
                 tensor.grad = grad

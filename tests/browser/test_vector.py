@@ -1,0 +1,215 @@
+"""Drag v as a student would: every number follows at once, without the server, and a real pass confirms it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Locator, Page, expect
+from torch.autograd.functional import jacobian
+
+import vizgraph
+from tests.browser.player import IDLE, go, gradient, last_step, numbers, player
+from vizgraph.lessons import lesson
+
+Visit = Callable[..., Page]
+
+SEED = "unknown_outer_function_math"  # y1 = x1*x2*x3, y2 = x1 + x2 + x3, y3 = x1 + x2*x3
+FOUR_DIGITS = 6e-4  # numbers are shown with four significant digits
+LEAVES = ("x1", "x2", "x3")
+
+
+def outputs(x1: torch.Tensor, x2: torch.Tensor, x3: torch.Tensor) -> torch.Tensor:
+    return torch.stack([x1 * x2 * x3, x1 + x2 + x3, x1 + x2 * x3])
+
+
+def true_jacobian() -> torch.Tensor:
+    point = tuple(torch.tensor(number, dtype=torch.float64) for number in (1.0, 2.0, 3.0))
+    return torch.stack(jacobian(outputs, point), dim=1)
+
+
+def entry(page: Page, label: str) -> Locator:
+    return player(page).get_by_role("slider", name=label, exact=True)
+
+
+def v(page: Page) -> torch.Tensor:
+    """v as it stands in the graph."""
+    texts = player(page).locator("[data-role='seed']").all_text_contents()
+    return torch.tensor([numbers(text)[0] for text in texts], dtype=torch.float64)
+
+
+def grads(page: Page) -> list[float]:
+    return [numbers(gradient(page, leaf).text_content() or "")[0] for leaf in LEAVES]
+
+
+def places(page: Page) -> list[Any]:
+    """Where every box and label of the drawing is."""
+    found: list[Any] = (
+        player(page)
+        .locator("[data-node], .vg-chip, .vg-entry")
+        .evaluate_all(
+            "all => all.map(one => { const r = one.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })"
+        )
+    )
+    return found
+
+
+def frame(page: Page) -> None:
+    """Wait until what was changed has been painted."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def take_hold(page: Page, label: str) -> tuple[float, float]:
+    box = entry(page, label).bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y
+
+
+def drag_and_check(page: Page, label: str) -> int:
+    """Drag an entry to many places; at each one, the leaves hold v·J. Returns how many v there were."""
+    x, y = take_hold(page, label)
+    seen = set()
+    for dx in (*range(6, 160, 14), *range(150, -120, -30)):
+        page.mouse.move(x + dx, y)
+        frame(page)
+        now = v(page)
+        seen.add(tuple(now.tolist()))
+        assert grads(page) == pytest.approx((now @ true_jacobian()).tolist(), rel=FOUR_DIGITS, abs=1e-9)
+        expect(player(page).locator(".vg-formula > span")).to_have_text(
+            ", ".join(f"{leaf}.grad = {gradient(page, leaf).text_content()}" for leaf in LEAVES)
+        )
+    return len(seen)
+
+
+# --- in the page ------------------------------------------------------------------
+
+
+def test_every_number_follows_the_hand_without_a_word_to_the_server_and_a_real_pass_confirms_it(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    sent: list[Any] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(payload)))
+    page.goto(f"{site}?lesson={SEED}")
+    player(page)
+    go(page, last_step(page))
+    page.wait_for_timeout(600)  # the settled step is told once, and has nothing to do with v
+    page.wait_for_selector(IDLE)
+    before, stood = len(sent), places(page)
+    assert before > 0  # the messages of the page are seen at all
+
+    assert drag_and_check(page, "v[0]") > 15
+    assert len(sent) == before
+    assert places(page) == stood
+
+    page.mouse.up()
+    verdict = player(page).locator(".vg-verdict")
+    expect(verdict).to_have_text(re.compile("^Confirmed by a real backward pass: .* numbers agree"))
+    assert len(sent) > before
+    now = v(page)
+    assert grads(page) == pytest.approx((now @ true_jacobian()).tolist(), rel=FOUR_DIGITS, abs=1e-9)
+    assert places(page) == stood
+    expect(page.get_by_role("textbox", name="Upstream gradient of y1")).to_have_value(f"{now[0]:g}")
+    assert player(page).get_attribute("data-step") == str(last_step(page))
+    context.close()
+
+
+def test_the_keyboard_changes_v_and_enter_opens_a_field_for_any_number(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    go(page, last_step(page))
+    entry(page, "v[1]").focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(entry(page, "v[1]")).to_have_attribute("aria-valuenow", "0.5")
+    assert v(page).tolist() == pytest.approx([0.1, 0.5, 0.3])
+    page.keyboard.press("Enter")
+    page.keyboard.type("-1/4")
+    page.keyboard.press("Enter")
+    expect(entry(page, "v[1]")).to_have_attribute("aria-valuenow", "-0.25")
+    expect(entry(page, "v[1]")).to_be_focused()
+    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Confirmed"))
+    assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
+    expect(entry(page, "v[1]")).to_be_focused()
+
+
+def test_a_finger_drags_v_too(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}", has_touch=True)
+    player(page)
+    go(page, last_step(page))
+    box = entry(page, "v[2]").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+    for kind, dx in (("touchStart", 0), ("touchMove", 20), ("touchMove", 60)):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + dx, "y": y}]})
+    frame(page)
+    assert v(page)[2] > 0.35
+    assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Confirmed"))
+
+
+def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
+    page = visit("?lesson=accumulate")
+    player(page)
+    go(page, last_step(page))
+    held = [0.0, 4.0, 8.0, 12.0]  # what the first pass left in x.grad
+    entries = player(page).locator(".vg-entry.can-drag")
+    expect(entries).to_have_count(1)
+    entries.focus()
+    page.keyboard.press("PageUp")
+    expect(entries).to_have_attribute("aria-valuenow", "2")
+    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^What if: line 6"))
+    expect(gradient(page, "x")).to_have_text("[2, 6, 10, 14]")
+    assert [2.0 + one for one in held] == numbers("[2, 6, 10, 14]")
+    player(page).get_by_role("button", name="Back to the recorded v").click()
+    expect(gradient(page, "x")).to_have_text("[1, 5, 9, 13]")
+
+
+# --- in a page that plays offline ---------------------------------------------------
+
+
+def test_the_exported_page_recomputes_from_the_recorded_jacobian(browser: Browser, tmp_path: Path) -> None:
+    one = lesson(SEED)
+    assert one is not None
+    file = tmp_path / "seed.html"
+    vizgraph.visualize(one.program, values=one.values, gradient=one.gradient).save(file)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(10_000)
+    page.goto(file.as_uri())
+    go(page, last_step(page))
+    stood = places(page)
+    assert drag_and_check(page, "v[1]") > 15
+    page.mouse.up()
+    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Recomputed from the recorded Jacobian"))
+    assert places(page) == stood
+    page.close()
+
+
+def test_whoever_listens_hears_the_numbers_while_v_is_dragged(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "gates.html"
+    vizgraph.visualize("q = x + y\nf = q * z", values={"x": -2, "y": 5, "z": -4}).save(file)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(file.as_uri())
+    player(page)
+    page.evaluate("addEventListener('vizgraph:numbers', event => { window.heard = event.detail; })")
+    entry(page, "v").focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("window.heard")
+    told = page.evaluate("window.heard")
+    assert told["v"] == [1.1]
+    assert told["view"] == "math"
+    assert told["nodes"]["x"] == pytest.approx([-4.4])
+    assert told["nodes"]["z"] == pytest.approx([3.3])
+    assert sorted(told["edges"]) == ["add_1__mul_1__0", "x__add_1__0", "y__add_1__1", "z__mul_1__1"]
+    page.close()

@@ -1,0 +1,23 @@
+/**
+ * Make elements: attributes by name, texts as text. Nothing here reads HTML.
+ */
+
+export const SVG = "http://www.w3.org/2000/svg";
+const XHTML = "http://www.w3.org/1999/xhtml";
+
+/** A new element: attributes by name, `text` as text, the rest is put inside. */
+export function make(tag, { text, ...attributes } = {}, ...inside) {
+  const element = document.createElementNS(XHTML, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  element.append(...inside);
+  return element;
+}
+
+/** The same in a drawing. */
+export function makeSvg(tag, attributes = {}, ...inside) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...inside);
+  return element;
+}
