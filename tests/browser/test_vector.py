@@ -169,10 +169,10 @@ def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
     entries.focus()
     page.keyboard.press("PageUp")
     expect(entries).to_have_attribute("aria-valuenow", "2")
-    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^What if: line 6"))
+    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^What if. Line 6"))
     expect(gradient(page, "x")).to_have_text("[2, 6, 10, 14]")
     assert [2.0 + one for one in held] == numbers("[2, 6, 10, 14]")
-    player(page).get_by_role("button", name="Back to the recorded v").click()
+    player(page).get_by_role("button", name="Reset v").click()
     expect(gradient(page, "x")).to_have_text("[1, 5, 9, 13]")
 
 

@@ -388,17 +388,19 @@ class Scene {
 
   /** The rectangle of one node in the drawing. */
   rectangle(id) {
-    const group = this.nodes.get(id)?.group;
+    const group = (this.nodes.get(id) ?? this.seeds?.get(id))?.group;
     if (!group) return null;
     const { x, y, width, height } = group.getBBox(); // before the group's own translation
     const moved = group.transform.baseVal.consolidate()?.matrix;
     return { x: x + (moved?.e ?? 0), y: y + (moved?.f ?? 0), width, height };
   }
 
-  /** The nodes a beat is about: those lit, and the two ends of its edges. */
+  /** What a beat is about: the nodes that are lit, the two ends of its edges, the v that it places. */
   part(beat) {
     const ends = [...(beat.edges ?? []), ...(beat.moves ?? [])].flatMap((id) => this.ends(id));
-    return [...new Set([...(beat.nodes ?? []), ...ends])];
+    const nodes = beat.nodes ?? [];
+    const placed = beat.kind === "seed" ? (this.view.seeds ?? []).filter(({ node }) => nodes.includes(node)) : [];
+    return [...new Set([...nodes, ...ends, ...placed.map(({ id }) => id)])];
   }
 
   ends(id) {

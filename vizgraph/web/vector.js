@@ -424,8 +424,9 @@ export class Vector {
   begin() {
     const { scene, step } = this.player;
     if (scene.beats[step].kind !== "start") return;
-    const second = scene.beats.findIndex((beat, i) => beat.kind === "seed" && scene.beats.slice(0, i).some((b) => b.kind === "seed"));
-    this.player.go(second > 0 ? second - 1 : scene.last);
+    const first = scene.beats.findIndex((beat) => beat.kind === "seed");
+    const after = scene.beats.findIndex((beat, i) => i > first && ["seed", "change", "end", "error"].includes(beat.kind));
+    this.player.go(scene.beats[after]?.kind === "end" ? after : after - 1);
   }
 
   release(event) {
