@@ -12,7 +12,8 @@ from transformers.utils import logging
 
 from bench import table
 from vizgraph import engine
-from vizgraph.engine.recording.recording import backward, walk
+from vizgraph.engine.recording import backward, walk
+from vizgraph.engine.recording.freeze import freeze
 
 NO_WORDS = {"bos_token_id": 0, "eos_token_id": 0, "loss_type": "ForCausalLM"}  # else it warns
 CONFIGURATIONS = {
@@ -41,7 +42,7 @@ def measure(name: str, model: torch.nn.Module) -> None:
 
     def recorded() -> None:
         result = loss()
-        backward.record(functions(result), result.backward, [])
+        backward.record(functions(result), result.backward, backward.Listener(freeze).hear)
 
     plain = table.milliseconds(lambda: loss().backward(), times=10)
     nodes = len(functions(loss()))

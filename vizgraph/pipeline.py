@@ -75,7 +75,8 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
     """
     if names is None:
         names = engine.variables_of_caller(2)
-    run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
+    with engine.untouched():
+        run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
     return Visualization(run, arrange=disposable.arrange, derive=_derive)
 
 

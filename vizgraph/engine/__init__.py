@@ -1,7 +1,8 @@
 """Evaluate programs on real tensors and record the engine's own backward pass: the only land of torch."""
 
 from vizgraph.engine.differences import differences
+from vizgraph.engine.recording.retained import untouched
 from vizgraph.engine.run import run
 from vizgraph.engine.tracing import trace, variables_of_caller
 
-__all__ = ["differences", "run", "trace", "variables_of_caller"]
+__all__ = ["differences", "run", "trace", "untouched", "variables_of_caller"]

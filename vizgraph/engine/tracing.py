@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,10 +13,12 @@ from torch import Tensor
 
 from vizgraph.engine.evaluation import faults
 from vizgraph.engine.recording import asked, saved
+from vizgraph.engine.recording.asked import Output
 from vizgraph.engine.recording.assemble import Assembly
+from vizgraph.engine.recording.backward import no_collection
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.session import Session
-from vizgraph.engine.recording.walk import is_leaf, root_of, walk
+from vizgraph.engine.recording.walk import Function, is_leaf, root_of, walk
 from vizgraph.model import Fault, Run
 
 
@@ -25,31 +27,52 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
 
     The pass is run by ``torch.autograd.grad`` with the graph retained: it executes the same functions in
     the same order, and hands the leaves' gradients over instead of accumulating them. A graph that is
-    already freed, or a backward that fails, gives the graph with what is known and ``error`` set.
+    already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
+    that failed. Hooks of the user run as in any pass. Tensors that retain their gradient need `untouched`.
     """
-    with _as_before():
+    with _as_before(), no_collection():
         wanted = asked.outputs(outputs, gradient)
         recorder = Recorder(max_entries)
         session = Session(recorder)
-        known = asked.names_of(names)
-        for function in walk(root_of(one.tensor)[0] for one in wanted):
-            if is_leaf(function):
-                recorder.found_leaf(function.variable, known.get(id(function.variable)))
-        for one in wanted:
-            recorder.found_output(one.tensor, one.name or known.get(id(one.tensor)))
-        error: Fault | None = None
+        functions = walk(root_of(one.tensor)[0] for one in wanted)
+        _name(recorder, functions, wanted, names)
+        error: Exception | None = None
         try:
-            session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted])
+            session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
-            message = faults.sentence(failure)
-            error = Fault(message, None, faults.advice(message))
+            error = failure
         if isinstance(names, torch.nn.Module):
             _find_unreached(recorder, names)
         for recording in session.recordings:
             if error is not None or saved.is_broken(recording):
                 saved.recall(recorder, recording.functions)
-        run = Assembly(recorder, session, unfinished=error is not None).run(None, (), (), error)
+        assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
+        run = assembly.run(None, (), (), _fault(error, assembly))
         return dataclasses.replace(run, calls=())
+
+
+def _name(recorder: Recorder, functions: Sequence[Function], wanted: Sequence[Output], names: Any) -> None:
+    """Tell the recorder of every tensor whose name or value is known: leaves, outputs, variables in between."""
+    known = asked.names_of(names)
+    for function in functions:
+        if is_leaf(function):
+            recorder.found_leaf(function.variable, known.get(id(function.variable)))
+    for one in wanted:
+        recorder.found_output(one.tensor, one.name or known.get(id(one.tensor)))
+    present = set(functions)
+    for name, tensor in asked.results_of_names(names):
+        if tensor.grad_fn in present:
+            recorder.found_output(tensor, name)
+
+
+def _fault(error: Exception | None, assembly: Assembly) -> Fault | None:
+    """What failed, at which function, and what to do."""
+    if error is None:
+        return None
+    message = faults.sentence(error)
+    recordings = assembly.session.recordings
+    place = assembly.node_of_function(recordings[-1].failing) if recordings else None
+    return Fault(message, None, faults.advice(message), place)
 
 
 def _find_unreached(recorder: Recorder, module: torch.nn.Module) -> None:
@@ -71,6 +94,7 @@ def _as_before() -> Iterator[None]:
     """Give the random numbers back as they were: a backward may draw some (dropout that is computed again)."""
     state = torch.get_rng_state()
     try:
-        yield
+        with torch.inference_mode(False):
+            yield
     finally:
         torch.set_rng_state(state)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vizgraph.engine.recording.freeze import shape_of
-from vizgraph.engine.recording.walk import has_history
+from vizgraph.engine.recording.walk import Function, has_history
 from vizgraph.errors import VizgraphError
 
 
@@ -51,6 +51,22 @@ def names_of(names: Any) -> dict[int, str]:
             for path, parameter in value.named_parameters():
                 found.setdefault(id(parameter), f"{name}.{path}")
     return found
+
+
+def results_of_names(names: Any) -> Iterator[tuple[str, Tensor]]:
+    """The named results of operations with one result: their values and names are known."""
+    if not isinstance(names, torch.nn.Module):
+        for name, value in dict(names or {}).items():
+            function = _made_by(value) if isinstance(value, Tensor) else None
+            if function is not None and len(function._input_metadata) == 1:
+                yield name, value
+
+
+def _made_by(tensor: Tensor) -> Function | None:
+    try:
+        return tensor.grad_fn
+    except RuntimeError:  # one of several views that a write has made unusable
+        return None
 
 
 def _pairs(given: Any, gradient: Any, name: str) -> Iterator[tuple[str, Tensor, Any]]:

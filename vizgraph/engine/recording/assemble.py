@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from torch import Tensor
 
@@ -73,13 +73,17 @@ class Ids:
 class Assembly:
     """The ids of one run's calls and functions."""
 
-    def __init__(self, recorder: Recorder, session: Session, *, unfinished: bool) -> None:
+    def __init__(
+        self, recorder: Recorder, session: Session, *, unfinished: bool, functions: Sequence[Function] | None = None
+    ) -> None:
+        """``functions`` are all there are, where somebody has walked the graph already."""
         self.recorder, self.session = recorder, session
         roots = [root for recording in session.recordings for root, _ in recording.roots]
         self.outputs = list(dict.fromkeys(roots))
+        self._outputs = frozenset(roots)
         if unfinished or not roots:
             roots = [*roots, *recorder.sinks()]
-        self.functions = in_forward_order(walk_graph(roots))
+        self.functions = in_forward_order(walk_graph(roots) if functions is None else functions)
         self.leaves: dict[Function, Entry] = {
             function: recorder.entry(function.variable) for function in self.functions if is_leaf(function)
         }
@@ -125,6 +129,9 @@ class Assembly:
             notices=notices,
         )
 
+    def node_of_function(self, function: Function | None) -> str | None:
+        return self.nodes.get(function)
+
     def node_of(self, culprit: Tensor | None) -> str | None:
         """The node that made the tensor which an error is about, where the graph has it."""
         if culprit is None or not self.recorder.knows(culprit):
@@ -163,7 +170,7 @@ class Assembly:
         results = results_of(function)
         shape, dtype = results[0] if len(results) == 1 and results[0] else (None, None)
         value = main.values[0] if main and len(main.values) == 1 else None
-        kind: Kind = "leaf" if is_leaf(function) else "output" if function in self.outputs else "operation"
+        kind: Kind = "leaf" if is_leaf(function) else "output" if function in self._outputs else "operation"
         return Node(
             id=self.nodes[function],
             kind=kind,

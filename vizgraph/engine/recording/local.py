@@ -35,6 +35,9 @@ def _of_function(function: Function) -> dict[tuple[Function, int], Matrix]:
     if len(results) != 1 or results[0] is None:
         return {}
     shape, dtype = results[0]
+    device = function._input_metadata[0].device
+    if device.type == "meta":  # no numbers anywhere
+        return {}
     rows = math.prod(shape)
     shapes = _input_shapes(function)
     sizes = {slot: math.prod(size) for slot, size in shapes.items()}
@@ -42,7 +45,7 @@ def _of_function(function: Function) -> dict[tuple[Function, int], Matrix]:
         return {}
     columns: dict[int, list[float]] = {slot: [] for slot in shapes}
     for row in range(rows):
-        seed = torch.zeros(rows, dtype=dtype)
+        seed = torch.zeros(rows, dtype=dtype, device=device)
         seed[row] = 1
         products = _call(function, seed.reshape(shape))
         for slot, size in shapes.items():

@@ -25,7 +25,8 @@ class Recording:
     locals: dict[tuple[Function, int], Matrix] = field(default_factory=dict)
     jacobian: Jacobian | None = None
     units: Units | None = None
-    steps: list[tuple[Function, list[Value | None], list[Value | None]]] = field(default_factory=list)
+    steps: list[tuple[Function, tuple[Value | None, ...], tuple[Value | None, ...]]] = field(default_factory=list)
+    failing: Function | None = None
     accumulations: list[tuple[Tensor, Value, Value | None, Value | None]] = field(default_factory=list)
 
     @classmethod
@@ -35,10 +36,11 @@ class Recording:
         seeds: Sequence[Tensor],
         span: Span | None,
         freeze: Callable[[Tensor], Value],
+        functions: list[Function] | None = None,
     ) -> Recording:
-        """Look at the graph before the pass, which may free it."""
+        """Look at the graph before the pass, which may free it; ``functions`` are what a walk has found already."""
         roots = [root_of(tensor) for tensor in tensors]
-        functions = walk(root for root, _ in roots)
+        functions = walk(root for root, _ in roots) if functions is None else functions
         grads = {function: function.variable.grad for function in functions if is_leaf(function)}
         before = {function: None if grad is None else freeze(grad) for function, grad in grads.items()}
         return cls(span, roots, functions, [freeze(seed) for seed in seeds], before)
@@ -48,26 +50,17 @@ class Recording:
         return [function.variable for function in self.before]
 
     def keep(self, events: Sequence[Event], freeze: Callable[[Tensor], Value]) -> None:
-        """Freeze what the engine did, and what became of the ``.grad`` of every leaf that was reached."""
-        frozen: dict[int, Value] = {}  # one tensor is often the upstream here and the contribution there
-
-        def value(tensor: Tensor | None) -> Value | None:
-            if tensor is None:
-                return None
-            if id(tensor) not in frozen:
-                frozen[id(tensor)] = freeze(tensor)
-            return frozen[id(tensor)]
-
+        """Keep what the engine did, and what became of the ``.grad`` of every leaf that was reached."""
         for event in events:
-            upstream = [value(gradient) for gradient in event.upstream]
-            self.steps.append((event.function, upstream, [value(c) for c in event.contributions]))
-            if event.function in self.before and upstream and upstream[0] is not None:
+            self.steps.append((event.function, event.upstream, event.contributions))
+            arrived = event.upstream[0] if event.upstream else None
+            if event.function in self.before and arrived is not None:
                 leaf = event.function.variable
                 after = None if leaf.grad is None else freeze(leaf.grad)
-                self.accumulations.append((leaf, upstream[0], self.before[event.function], after))
+                self.accumulations.append((leaf, arrived, self.before[event.function], after))
 
 
-def with_inputs(events: Sequence[Event], arrived: Mapping[Function, Tensor | None]) -> list[Event]:
+def with_inputs(events: Sequence[Event], arrived: Mapping[Function, Value | None]) -> list[Event]:
     """Add the events of functions whose gradient was handed over instead of being used: torch runs none for those.
 
     Each stands right after the last contribution to it: there the engine would run it."""

@@ -5,7 +5,7 @@ A pass is kept as it happened (`Recording`); `assemble` gives it ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,14 @@ from torch import Tensor
 
 from vizgraph import limits
 from vizgraph.engine.evaluation.faults import TooLarge
-from vizgraph.engine.recording.backward import Event, record
+from vizgraph.engine.recording.backward import Event, Listener, record
+from vizgraph.engine.recording.failing import failing
 from vizgraph.engine.recording.jacobian import jacobian, labels
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording, with_inputs
 from vizgraph.engine.recording.units import Units, units
-from vizgraph.engine.recording.walk import has_history, is_leaf, root_of
+from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of
 from vizgraph.model import Jacobian, Span, Value
 
 
@@ -72,11 +73,11 @@ class Session:
         if recording is None:
             call()
             return
-        events: list[Event] = []
+        listener = Listener(self.recorder.freeze)
         try:
-            record(recording.functions, call, events)
+            record(recording.functions, call, listener.hear)
         finally:
-            self._close(recording, events)
+            self._close(recording, listener.events)
 
     def grad(
         self,
@@ -101,17 +102,17 @@ class Session:
         if recording is None:
             call()
             return tuple(found)
-        events: list[Event] = []
+        listener = Listener(self.recorder.freeze)
         targets = [root_of(tensor)[0] for tensor in inputs if has_history(tensor)]
         try:
-            record([function for function in recording.functions if not is_leaf(function)], call, events)
+            record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
         finally:
-            self._close(recording, with_inputs(events, dict(zip(targets, found, strict=False))))
+            self._close(recording, _handed_over(listener, targets, found))
         return tuple(found)
 
-    def hand_over(self, tensors: Sequence[Tensor], seeds: Sequence[Tensor]) -> None:
-        """Run a pass of live code: no ``.grad`` is written and the graph is retained."""
-        recording = Recording.opened(tensors, seeds, None, self.recorder.freeze)
+    def hand_over(self, tensors: Sequence[Tensor], seeds: Sequence[Tensor], functions: list[Function]) -> None:
+        """Run a pass of live code over its functions: no ``.grad`` is written and the graph is retained."""
+        recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions)
         recording.locals = local_jacobians(recording.functions)
         found: list[Tensor | None] = []
 
@@ -119,11 +120,15 @@ class Session:
             leaves = recording.leaves
             found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
 
-        events: list[Event] = []
+        listener = Listener(self.recorder.freeze)
         try:
-            record([function for function in recording.functions if not is_leaf(function)], call, events)
+            record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
+        except Exception as error:
+            roots = [root for root, _ in recording.roots]
+            recording.failing = failing(roots, recording.functions, listener.events, str(error))
+            raise
         finally:
-            self._close(recording, with_inputs(events, dict(zip(recording.before, found, strict=False))))
+            self._close(recording, _handed_over(listener, recording.before, found))
 
     def _open(
         self, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], span: Span | None
@@ -206,6 +211,13 @@ class Session:
         finally:
             for tensor, grad in kept:
                 tensor.grad = grad
+
+
+def _handed_over(
+    listener: Listener, targets: Iterable[Function], found: Sequence[Tensor | None]
+) -> Sequence[Event]:  # fmt: skip
+    arrived = {target: listener.arrived(target, tensor) for target, tensor in zip(targets, found, strict=False)}
+    return with_inputs(listener.events, arrived)
 
 
 def _seed(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:

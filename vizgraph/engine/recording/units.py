@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import BackwardCFunction
 
 from vizgraph import limits
-from vizgraph.engine.recording.backward import Event, record
+from vizgraph.engine.recording.backward import record
 from vizgraph.engine.recording.jacobian import unit_seeds
 from vizgraph.engine.recording.walk import Function, is_leaf
 from vizgraph.model import Matrix, Value
@@ -77,18 +77,18 @@ def _run(
 ) -> dict[tuple[Function, int, bool], list[float] | None]:
     """One pass: the numbers by function and place, the last key saying whether they arrive or leave."""
     accumulators = [function for function in functions if is_leaf(function)]
-    events: list[Event] = []
+    heard: list[tuple[Function, Sequence[Tensor | None], Sequence[Tensor | None]]] = []
     found: list[Tensor | None] = []
 
     def call() -> None:
         leaves = [function.variable for function in accumulators]
         found.extend(torch.autograd.grad(list(tensors), leaves, seeds, retain_graph=True, allow_unused=True))
 
-    record([function for function in functions if not is_leaf(function)], call, events)
+    record([function for function in functions if not is_leaf(function)], call, lambda *what: heard.append(what))
     numbers = {(function, 0, True): _entries(grad) for function, grad in zip(accumulators, found, strict=True)}
-    for event in events:
-        numbers |= {(event.function, result, True): _entries(given) for result, given in enumerate(event.upstream)}
-        numbers |= {(event.function, slot, False): _entries(given) for slot, given in enumerate(event.contributions)}
+    for function, contributions, upstream in heard:
+        numbers |= {(function, result, True): _entries(given) for result, given in enumerate(upstream)}
+        numbers |= {(function, slot, False): _entries(given) for slot, given in enumerate(contributions)}
     return numbers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Container, Iterable, Sequence
 from typing import Any, Final, TypeAlias
@@ -53,8 +54,8 @@ def walk(roots: Iterable[Function], known: Container[Function] = ()) -> list[Fun
 
 def in_forward_order(functions: Sequence[Function]) -> list[Function]:
     """Sort operations as the forward pass made them: autograd numbers its functions; leaves come first."""
-    position = {function: index for index, function in enumerate(functions)}
-    return sorted(functions, key=lambda f: (not is_leaf(f), 0 if is_leaf(f) else f._sequence_nr(), position[f]))
+    leaves = [function for function in functions if is_leaf(function)]
+    return leaves + sorted((f for f in functions if not is_leaf(f)), key=lambda f: f._sequence_nr())
 
 
 def is_leaf(function: Function) -> bool:
@@ -71,9 +72,14 @@ def operation_of(function: Function) -> str:
     >>> operation_of(torch.ones(2, requires_grad=True).log_softmax(0).grad_fn)
     'log_softmax'
     """
-    if is_leaf(function):
+    return _operation(class_name(function))
+
+
+@functools.cache
+def _operation(function: str) -> str:
+    if function == ACCUMULATE:
         return "leaf"
-    name = re.sub(r"(Backward\d*)+$", "", class_name(function)) or class_name(function)
+    name = re.sub(r"(Backward\d*)+$", "", function) or function
     name = re.sub(r"[^A-Za-z0-9]+", "_", name)
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "function"
 

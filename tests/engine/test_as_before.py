@@ -1,0 +1,108 @@
+"""Trace in the middle of somebody's program, and let the program go on as if nobody had looked."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import torch
+from torch import Tensor, nn
+
+import vizgraph
+
+
+def test_the_gradient_that_a_tensor_retains_stays_what_it_was() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    kept, empty = x * 2, x * 3
+    kept.retain_grad()
+    empty.retain_grad()
+    kept.sum().backward(retain_graph=True)
+    before = kept.grad
+    holder = {"model": [kept, empty]}  # not every tensor is a variable of somebody
+    loss = (holder["model"][0] * holder["model"][1]).sum()
+    del kept, empty
+    vizgraph.trace(loss, names={})
+    kept, empty = holder["model"]
+    assert kept.grad is before
+    assert torch.equal(before, torch.ones(2))
+    assert empty.grad is None
+    loss.backward()
+    assert torch.equal(kept.grad, torch.ones(2) + x.detach() * 3)
+    assert torch.equal(empty.grad, x.detach() * 2)
+
+
+def test_hooks_after_accumulation_are_not_run_and_optimizers_take_no_step() -> None:
+    weight = nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    weight.register_post_accumulate_grad_hook(lambda _: optimizer.step())
+    loss = (weight * weight).sum()
+    vizgraph.trace(loss)
+    assert torch.equal(weight, torch.ones(2))
+    assert weight.grad is None
+    loss.backward()
+    assert torch.equal(weight, -torch.ones(2))
+
+
+def test_the_modes_of_the_program_are_its_own() -> None:
+    x = torch.tensor([1.0], requires_grad=True)
+    y = x * x
+    with torch.no_grad(), torch.autograd.set_detect_anomaly(True, check_nan=False), torch.autocast("cpu"):
+        vizgraph.trace(y)
+        assert not torch.is_grad_enabled()
+        assert torch.is_anomaly_enabled()
+        assert torch.is_autocast_enabled("cpu")
+    with torch.inference_mode():
+        assert vizgraph.trace(y).run.passes[0].gradients[0].gradient.entries == (2.0,)
+        assert torch.is_inference_mode_enabled()
+    collecting, threads = gc.isenabled(), torch.get_num_threads()
+    vizgraph.trace(y)
+    assert (gc.isenabled(), torch.get_num_threads()) == (collecting, threads)
+
+
+def test_the_graph_of_a_training_step_can_be_traced_before_and_after_it_is_used() -> None:
+    torch.manual_seed(0)
+    plain, looked = (nn.Sequential(nn.Linear(3, 4), nn.Dropout(), nn.Tanh(), nn.Linear(4, 1)) for _ in range(2))
+    looked.load_state_dict(plain.state_dict())
+    grads: list[list[Tensor]] = []
+    for model, look in ((plain, False), (looked, True)):
+        torch.manual_seed(1)
+        optimizer = torch.optim.Adam(model.parameters())
+        for _ in range(3):
+            loss = model(torch.randn(5, 3)).square().mean()
+            if look:
+                vizgraph.trace(loss, names=model)
+            optimizer.zero_grad()
+            loss.backward(retain_graph=look)
+            if look:
+                vizgraph.trace(loss, names=model)
+            optimizer.step()
+        grads.append([parameter.detach().clone() for parameter in model.parameters()])
+    assert all(torch.equal(one, other) for one, other in zip(*grads, strict=True))
+
+
+def test_two_threads_trace_at_once() -> None:
+    found: dict[int, tuple[float, ...]] = {}
+
+    def work(number: int) -> None:
+        x = torch.full((3,), float(number), requires_grad=True)
+        for _ in range(5):
+            run = vizgraph.trace((x * x).sum(), names={"x": x}).run
+        found[number] = tuple(run.passes[0].gradients[0].gradient.entries)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: (2.0 * number,) * 3 for number in range(4)}
+
+
+def test_variables_between_have_their_names_and_values() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    hidden = x.exp()
+    first, second = hidden.unbind()
+    loss = (hidden * first * second).sum()
+    nodes = {node.name: node for node in vizgraph.trace(loss).run.graph.nodes if node.name}
+    assert nodes.keys() == {"x", "hidden", "loss"}  # a function with several results is none of them
+    assert nodes["hidden"].grad_fn == "ExpBackward0"
+    assert nodes["hidden"].value.entries == tuple(x.exp().tolist())
