@@ -13,7 +13,7 @@ INSIDE: Final = re.compile(
     r"|\b0x[0-9a-f]{6,}|vizgraph\.\w|torch\._|<\w+ object|mistake inside|crash"
 )
 TOLD: Final = re.compile(r"did you mean $|\bexcept $|\braise $|\bknown: .*$")  # names of Python that a hint may offer
-LONGEST: Final = 1000
+LONGEST: Final = 1200
 LINK: Final = re.compile(
     r"(?:https://)?(?:github\.com|pytorch\.org)/\S+"
 )  # torch's own warnings name places to read on

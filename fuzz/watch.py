@@ -84,6 +84,6 @@ def tables() -> dict[str, tuple[tuple[str, int], ...]]:
         for name, value in vars(module).items():
             if isinstance(value, Namespace):
                 value = value.members
-            if isinstance(value, Mapping) and not name.startswith("__"):
+            if isinstance(value, Mapping) and not name.startswith("_"):
                 found[f"{module.__name__}.{name}"] = tuple((str(key), id(item)) for key, item in value.items())
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.real import assert_agrees
+from tests.engine.real import assert_agrees, ours, real
 
 # Every program begins with these; a line of dashes ends it.
 HEAD = """import torch
@@ -620,3 +620,32 @@ GROUPS = {
 )
 def test_a_program_does_what_it_does_in_python(program: str) -> None:
     assert_agrees(program)
+
+
+def test_the_extremes_take_a_default_and_a_key() -> None:
+    assert_agrees(
+        "import torch\nx = torch.tensor([1.0, -3.0, 2.0])\n"
+        "print(min([], default=7), max([3, -5], key=abs), min(1, 2, key=lambda n: -n))\n"
+        "print(max(x, key=lambda v: v.abs()), min([x[0], x[1]], default=None))\n"
+    )
+    assert_agrees("import torch\nmin([])")
+
+
+HOOKED = (
+    "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\n"
+    "y.register_hook(lambda g: print('hook', g))\nz = y.sum()\n"
+)
+
+
+@pytest.mark.parametrize("end", ["print(z)", "z.backward()"])
+def test_hooks_print_in_passes_of_the_program_only(end: str) -> None:
+    assert_agrees(HOOKED + end)
+
+
+def test_a_view_that_torch_has_made_unusable_is_told_where_it_is_used() -> None:
+    unusable = (
+        "import torch\nx = torch.ones(3, requires_grad=True)\ny = x * 2\nwith torch.no_grad():\n    v = y[1:]\n"
+        "y.mul_(2)\nwith torch.no_grad():\n    v *= 2\nprint(y)\n"
+    )
+    caught = unusable + "try:\n    print(v)\nexcept RuntimeError as e:\n    print(e)"
+    assert list(ours(caught).printed) == real(caught).printed

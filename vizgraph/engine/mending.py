@@ -14,7 +14,7 @@ from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.interpreter import Interpreter
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.remedies import Remedy, Scene, notices, remedy
-from vizgraph.errors import VizgraphError
+from vizgraph.errors import VizgraphError, one_line
 from vizgraph.model import Fault, Fix, Program, Run
 from vizgraph.texts import say
 
@@ -88,7 +88,7 @@ def _told(scene: Scene, found: Remedy, assembly: Assembly, fixes: tuple[Fix, ...
     nodes = [assembly.calls[entry] for entry in entries if entry in assembly.calls]
     node = next(iter(nodes), None) or assembly.node_of(scene.culprit)
     also = tuple(dict.fromkeys(one for one in nodes if one != node))
-    return Fault(scene.message, scene.span, scene.hint, node, found.why, fixes, also)
+    return Fault(scene.message, scene.span, scene.hint and one_line(scene.hint), node, found.why, fixes, also)
 
 
 def _mending(scene: Scene, found: Remedy, again: Again) -> Iterator[Fix]:
@@ -105,7 +105,7 @@ def _tried(
             return
         try:
             run = again(language.parse(language.mended(scene.program.source, fix)))
-        except VizgraphError:
+        except Exception:  # whatever this line would do, it is no help
             continue
         if good(run):
             offered += 1

@@ -119,6 +119,7 @@ def _read(free: Free, values: Mapping[str, Any]) -> Nested:
 
 def _backward_unasked(interpreter: Interpreter, program: Program, gradient: Any) -> None:
     """Show the backward pass of a program that has none of its own; code that runs well stays without error."""
+    interpreter.printed.muted = program.imports
     try:
         _backward_from_outputs(interpreter, program, gradient)
     except ProgramError as error:

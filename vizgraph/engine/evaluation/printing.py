@@ -32,8 +32,11 @@ class Printed:
 
     def __init__(self) -> None:
         self._text = ""
+        self.muted = False  # in a pass that the program did not ask for its hooks have nothing to say
 
     def write(self, text: str) -> None:
+        if self.muted:
+            return
         if len(self._text) + len(text) > limits.PRINTED_CHARACTERS:
             raise TooLarge(f"the program prints more than {limits.PRINTED_CHARACTERS:,} characters")
         self._text += text

@@ -104,17 +104,22 @@ def _extreme(name: str) -> Call:
     def call(i: Interpreter, node: ast.AST, *items: Any, **keywords: Any) -> Any:
         if any(isinstance(item, Tensor) for item in items) and i.textbook:
             return i.apply(BARE[name], list(items), keywords, node)
-        if keywords:
-            raise TypeError(f"{name} takes no keywords here")
+        wrong = next((keyword for keyword in keywords if keyword not in ("default", "key")), None)
+        if wrong is not None:
+            raise i.failure(node, f"{name}() got an unexpected keyword argument '{wrong}'")
         candidates = i.items(items[0], node) if len(items) == 1 else list(items)
-        if not any(isinstance(item, Tensor) for item in candidates):
-            operators.weigh(candidates)
-            return plain(candidates)
-        best = candidates[0]
-        for item in candidates[1:]:
-            if i.truth(i.apply(operators.COMPARE[better], [item, best], {}, node), node):
-                best = item
-        return best
+        if not candidates and "default" in keywords:
+            return keywords["default"]
+        key = keywords.get("key")
+        marks = candidates if key is None else [calls.call(i, key, [item], {}, node) for item in candidates]
+        if not candidates or not any(isinstance(mark, Tensor) for mark in marks):
+            operators.weigh(marks)
+            return candidates[marks.index(plain(marks))] if candidates else plain(candidates)
+        best = 0
+        for place, mark in enumerate(marks[1:], 1):
+            if i.truth(i.apply(operators.COMPARE[better], [mark, marks[best]], {}, node), node):
+                best = place
+        return candidates[best]
 
     return call
 

@@ -55,9 +55,17 @@ Operand: TypeAlias = "Made | Slice | Number | str | None | tuple[Operand, ...]"
 
 
 def was_written(held: Held) -> bool:
+    if not is_usable(held.tensor):
+        return False
+    return held.function is not held.tensor.grad_fn or held.version != held.tensor._version
+
+
+def is_usable(tensor: Tensor) -> bool:
+    """Whether it is none of the views that torch has made unusable, such as one made under no_grad of a tensor that
+    was written to since: whoever uses it will be told."""
     try:
-        return held.function is not held.tensor.grad_fn or held.version != held.tensor._version
-    except RuntimeError:  # one of several views that torch has made unusable: whoever uses it will be told
+        return tensor.grad_fn is None or True
+    except RuntimeError:
         return False
 
 

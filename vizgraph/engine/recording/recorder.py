@@ -19,6 +19,7 @@ from vizgraph.engine.recording.entries import (
     Made,
     Operand,
     is_of,
+    is_usable,
     kind_of,
     origin,
     tensors_in,
@@ -84,7 +85,7 @@ class Recorder:
 
     def finish(self, entry: Entry, result: Any, *, kind: Kind | None = None) -> None:
         """Keep the entry of a call that has happened, if it made a tensor."""
-        tensors = list(tensors_in(result))
+        tensors = [tensor for tensor in tensors_in(result) if is_usable(tensor)]
         if not tensors or (not entry.inplace and all(self.knows(tensor) for tensor in tensors)):
             return
         first = tensors[0]
