@@ -149,8 +149,9 @@ def _steps(on_it: Slate) -> list[Block]:
         derivatives = [_local(on_it, equations, calls, link) for link in links]
         name = mathml.named(on_it.plan.name(id) or id)
         left = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
-        for number, derivative in enumerate(derivatives):
-            rows.append((left if number == 0 else None, None, derivative))
+        for start in range(0, len(derivatives), 2):
+            one, other = (*derivatives[start : start + 2], ("mrow",))[:2]
+            rows.append((None if start else left, one, other))
     return [lines(rows, grid=True)] if rows else []
 
 

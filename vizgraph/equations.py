@@ -140,6 +140,8 @@ class Equations:
     # --- operations ---------------------------------------------------------
 
     def _made(self, call: Call) -> Written:
+        if call.operation == "write":
+            return self._assembled(call)
         writer = _WRITERS.get(call.operation)
         made = writer(self, call) if writer and not call.keywords else None
         made = made or self._by_shape(call)
@@ -149,6 +151,13 @@ class Equations:
         name = _NAMES.get(call.operation, call.operation)
         tensors = [argument for argument in call.arguments if not _is_setting(argument)]
         return mathml.apply(name, *(self._operand(argument)[0] for argument in tensors or call.arguments))
+
+    def _assembled(self, call: Call) -> Written:
+        """A vector whose entries were written one by one, as a row of them; any other writing as a function."""
+        entries = sorted(self._entries(call), key=lambda pair: pair[0])
+        if entries and [place for place, _ in entries] == list(range(call.values[0].shape[0])):
+            return mathml.matrix([[self._operand(value)[0] for _, value in entries]]), ATOM
+        return self._application(call), ATOM
 
     def _by_shape(self, call: Call) -> Written | None:
         """Reductions of a whole tensor and functions of one operand, whatever their keywords are."""
@@ -185,11 +194,7 @@ def _is_setting(argument: Argument) -> bool:
 
 def _plus(w: Equations, call: Call) -> Written | None:
     left, right = w._operand(call.arguments[0])[0], w._operand(call.arguments[1])[0]
-    return mathml.added([_open(left), _open(right)]), SUM
-
-
-def _open(tree: Tree) -> Tree:
-    return tree
+    return mathml.added([left, right]), SUM
 
 
 def _minus(w: Equations, call: Call) -> Written | None:

@@ -14,6 +14,7 @@ from vizgraph.texts import say
 LAYOUTS: Final = ("numerator", "denominator", "torch")
 MOST: Final = 8  # rows or columns of a matrix that is written out; larger ones are heat maps
 MOST_CELLS: Final = 40
+WIDEST: Final = 64  # characters of a row of formulas
 
 Rows = list[list[Tree]]
 
@@ -68,19 +69,36 @@ def _lines(slate: Slate, *, flipped: bool) -> list[Line]:
     vector = slate.vector()
     result = write([[mathml.pick(f"g{j}", mathml.live(f"g{j}", vector[j])) for j in range(n)]])
     left = mathml.partial(slate.top(), _names(slate.leaves), whole=True)
+    compact = slate.derivation.compact
+    whole = None if compact is None else turned(compact.tree) if flipped else compact.tree
     if slate.outer is None:
-        return [equal(left, write(symbols)), *_unless_same(cells, numbers, write), equal(None, write(numbers))]
+        between = [] if cells == numbers or not _is_narrow(slate) else [equal(None, write(cells))]
+        short = [] if whole is None else [equal(None, whole)]
+        return [equal(left, write(symbols)), *between, *short, equal(None, result)]
     v = slate.v or (float("nan"),) * m
     upstream = [[mathml.pick(f"v{i}", mathml.partial(slate.top(), outputs[i])) for i in range(m)]]
     seeds = [[mathml.pick(f"v{i}", mathml.live(f"v{i}", v[i])) for i in range(m)]]
     first = times(write(upstream), write(symbols))
-    second = [] if cells == numbers else [equal(None, times(write(upstream), write(cells)))]
+    second = [] if cells == numbers or not _is_narrow(slate) else [equal(None, times(write(upstream), write(cells)))]
+    if whole is not None:
+        second.append(equal(None, times(mathml.transposed(("mi", "v")) if flipped else ("mi", "v"), whole)))
     return [equal(left, first), *second, equal(None, times(write(seeds), write(numbers))), equal(None, result)]
 
 
-def _unless_same(cells: Rows, numbers: Rows, write: object) -> list[Line]:
-    assert callable(write)
-    return [] if cells == numbers else [equal(None, write(cells))]
+def turned(tree: Tree) -> Tree:
+    """The transpose of an expression: of 2 xᵀ it is 2 x."""
+    if isinstance(tree, tuple) and tree[0] == "msup" and tree[2] == ("mo", "⊤"):
+        return tree[1]
+    if isinstance(tree, tuple) and tree[0] == "mrow" and len(tree) == 4 and tree[2] == mathml.INVISIBLE_TIMES:
+        number = isinstance(tree[1], tuple) and tree[1][0] == "mn"
+        return ("mrow", tree[1], tree[2], turned(tree[3])) if number else mathml.transposed(mathml.paren(tree))
+    plain = isinstance(tree, tuple) and tree[0] in ("mi", "msub")
+    return mathml.transposed(tree if plain else mathml.paren(tree))
+
+
+def _is_narrow(slate: Slate) -> bool:
+    """Whether the matrix of formulas fits beside the vector; the chain rule writes each out anyway."""
+    return max(sum(len(text) + 2 for text in row) for row in slate.derivation.symbolic) <= WIDEST
 
 
 def _cell(i: int, j: int, tree: Tree) -> Tree:

@@ -391,7 +391,8 @@ class Derivation:
     """The Jacobian in symbols beside its numbers; empty strings stand for entries without a formula.
 
     ``cells`` are the same entries as formulas to typeset, ``links`` the derivatives between the named values
-    of the program, ``locals`` those of every single step by its operands."""
+    of the program, ``locals`` those of every single step by its operands, ``compact`` all of it as one
+    matrix expression where one is known."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -403,6 +404,7 @@ class Derivation:
     cells: tuple[tuple[Formula | None, ...], ...] = ()
     links: tuple[Link, ...] = ()
     locals: tuple[Link, ...] = ()
+    compact: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)

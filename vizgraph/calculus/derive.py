@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from vizgraph.calculus.check import Bench
 from vizgraph.calculus.jacobian import Differentiation, Slope
-from vizgraph.calculus.links import links, locals_of
+from vizgraph.calculus.links import links, locals_of, whole
 from vizgraph.calculus.markup import Markup
 from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
@@ -102,6 +102,9 @@ def _symbolic(
         recorded is not None and not bench.gives(output, recorded)
         for output, recorded in zip(found.outputs, found.values, strict=True)
     ]
+    cells = tuple(
+        tuple(None if slope.formula is None else Formula(markup(slope.formula)) for slope in row) for row in slopes
+    )
     return Derivation(
         rows=jacobian.rows,
         columns=jacobian.columns,
@@ -110,11 +113,10 @@ def _symbolic(
         latex=typeset(last, jacobian, numbers, slopes, writer.latex),
         checks=tuple(_checks(jacobian, bench, slopes, numbers, moved)),
         note=" ".join(notes) or None,
-        cells=tuple(
-            tuple(None if slope.formula is None else Formula(markup(slope.formula)) for slope in row) for row in slopes
-        ),
+        cells=cells,
         links=links(steps, sizes),
         locals=locals_of(steps, sizes),
+        compact=whole(steps, cells, numbers),
     )
 
 

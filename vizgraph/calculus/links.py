@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import prod
-from typing import Final
+from typing import Final, TypeAlias
 
+from vizgraph.calculus.compact import compact
 from vizgraph.calculus.evaluate import Evaluator
 from vizgraph.calculus.jacobian import Differentiation, Slope
 from vizgraph.calculus.markup import Markup
@@ -18,11 +20,25 @@ LINK_ENTRIES: Final = 64  # of one derivative between two values
 ALL_ENTRIES: Final = 400  # of all of them together
 MOST_STEPS: Final = 40  # more steps than this are not read one by one
 
+Cells: TypeAlias = tuple[tuple[Formula | None, ...], ...]
+Numbers: TypeAlias = tuple[tuple[float, ...], ...]
+
 
 def links(plan: Plan, sizes: Sizes) -> tuple[Link, ...]:
     """d(named value) / d(named value or leaf before it), for the outputs and the names that the program gave."""
     named = {call.id: plan.names[call.id] for call in plan.calls if call.kind == "operation" and call.id in plan.names}
     return tuple(_links(plan, sizes, named))
+
+
+def whole(plan: Plan, cells: Cells, numbers: Numbers) -> Formula | None:
+    """The Jacobian as one matrix expression, where there is one output and one leaf."""
+    leaves = [call.id for call in plan.calls if call.kind == "leaf"]
+    outputs = list(dict.fromkeys(call.id for call, _ in plan.outputs))
+    if len(leaves) != 1 or len(outputs) != 1:
+        return None
+    named = {call.id: plan.names[call.id] for call in plan.calls if call.kind == "operation" and call.id in plan.names}
+    tree = compact(plan, Link(outputs[0], leaves[0], cells, numbers), named, through=True)
+    return None if tree is None else Formula(tree)
 
 
 def locals_of(plan: Plan, sizes: Sizes) -> tuple[Link, ...]:
@@ -47,16 +63,18 @@ def _links(plan: Plan, sizes: Sizes, stops: Mapping[str, str]) -> Iterator[Link]
                 continue
             left -= size
             rows = differentiation.rows(list(made.flat), list(symbols.flat))
-            yield Link(target, source, _cells(rows, write), _numbers(rows, evaluate))
+            link = Link(target, source, _cells(rows, write), _numbers(rows, evaluate))
+            short = compact(plan, link, stops)
+            yield replace(link, compact=Formula(short)) if short is not None else link
 
 
-def _cells(rows: list[list[Slope]], write: Markup) -> tuple[tuple[Formula | None, ...], ...]:
+def _cells(rows: list[list[Slope]], write: Markup) -> Cells:
     return tuple(
         tuple(None if slope.formula is None else Formula(write(slope.formula)) for slope in row) for row in rows
     )
 
 
-def _numbers(rows: list[list[Slope]], evaluate: Evaluator) -> tuple[tuple[float, ...], ...]:
+def _numbers(rows: list[list[Slope]], evaluate: Evaluator) -> Numbers:
     return tuple(
         tuple(float("nan") if slope.formula is None else evaluate(slope.formula) for slope in row) for row in rows
     )
