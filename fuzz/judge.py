@@ -12,7 +12,9 @@ INSIDE: Final = re.compile(
     r"Traceback|File \"|\.py\b|(?:/\w+){2,}|\b\w+(?:Error|Exception|Warning)\b|<class|<module|<function|<built-in|<bound"
     r"|\b0x[0-9a-f]{6,}|vizgraph\.\w|torch\._|<\w+ object|mistake inside|crash"
 )
-TOLD: Final = re.compile(r"did you mean $|\bexcept $|\braise $|\bknown: .*$")  # names of Python that a hint may offer
+TOLD: Final = re.compile(
+    r"did you mean $|must derive from $|\bexcept $|\braise $|\bknown: .*$"
+)  # names of Python that a hint may offer
 LONGEST: Final = 1200
 LINK: Final = re.compile(
     r"(?:https://)?(?:github\.com|pytorch\.org)/\S+"

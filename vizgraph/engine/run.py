@@ -49,7 +49,7 @@ def _run(
     def again(other: Program) -> Run:
         return _run(other, values, requires_grad, gradient, mends=False)
 
-    with _OwnState(), warnings.catch_warnings(record=True) as caught:
+    with OwnState(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             _bind_inputs(interpreter, program, values, requires_grad)
@@ -71,7 +71,7 @@ def _run(
         return assembly.run(program, interpreter.printed.lines, said, fault, notices)
 
 
-class _OwnState:
+class OwnState:
     """Leave the caller's random numbers and gradient mode as they were; start from a fixed seed."""
 
     def __enter__(self) -> None:

@@ -95,6 +95,8 @@ class Translation:
 
     def _translated(self, line: str, skip: int, number: int, quoted: set[int]) -> tuple[str, list[int]]:
         """One line as the parser will read it, and the typed column of each of its characters and of its end."""
+        if line.isascii() and line.isprintable() and "^" not in line:
+            return line[skip:], [*range(skip, len(line) + 1)]
         text, back = [], []
         for column, character in enumerate(line):
             if column < skip:

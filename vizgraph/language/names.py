@@ -102,11 +102,12 @@ def _assigned(statement: ast.stmt) -> list[str]:
     """The names that one statement makes; the body of a function makes none at the top."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
         return []
-    nodes = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    loops = [n.target for n in ast.walk(statement) if isinstance(n, (ast.For, ast.comprehension))]
+    inside = list(ast.walk(statement))
+    nodes = [n for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    loops = [n.target for n in inside if isinstance(n, (ast.For, ast.comprehension))]
     targets = {n.id for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Name)}
     written = [
-        n.value.id for n in ast.walk(statement)
+        n.value.id for n in inside
         if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
     ]  # fmt: skip
     return [name for name in dict.fromkeys([*(n.id for n in nodes), *written]) if name not in targets]

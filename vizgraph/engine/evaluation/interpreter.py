@@ -60,11 +60,11 @@ class Interpreter:
         self.warnings: list[str] = []
         self.looks: list[Look] = []
         self.free = frozenset(free.name for free in program.free)
-        self._bound = language.bound_names(program.tree)
         self.textbook = not program.imports  # bare names such as exp and sum mean the functions of torch
         self.depth = 0
         self.caught: list[ProgramError] = []  # the errors whose handlers are running
         self._steps = 0
+        self._tree = program.tree
         self._lines = tuple(program.source.split("\n"))
         self._backwards: dict[GradFn, Backward] = {}
 
@@ -143,7 +143,9 @@ class Interpreter:
         known = self.scope.known() | set(PYTHON) | (set(BARE) if self.textbook else {"torch"})
         near = difflib.get_close_matches(node.id, sorted(known), n=1)
         said = f"name '{node.id}' is not defined"
-        if self.textbook and node.id not in self._bound:  # no line of it makes this name: it can't be run at all
+        if self.textbook and node.id not in language.bound_names(
+            self._tree
+        ):  # no line of it makes this name: it can't be run at all
             module = node.id in ("np", "numpy")
             instead = (
                 "write the function alone: sin(x)" if module else "see the list of functions, or define it with def"
