@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
-from vizgraph import calculus, codec, engine, language, layout, report
+from vizgraph import calculus, codec, engine, language, layout, outer, report
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Run
@@ -107,13 +107,21 @@ def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     try:
         arrange = layout.rows if job.get("layout") == "rows" else layout.arrange
         derive = _derive_numbers if job.get("derive") == "numbers" else _derive
-        picture = Visualization(_run(job), arrange=arrange, derive=derive)
+        run = _run(job)
+        beyond = outer.ask(run, job["outer"]) if job.get("outer") else None
+        if beyond is not None:
+            run = _run({**job, "gradient": beyond.gradient})
+        picture = Visualization(run, arrange=arrange, derive=derive)
+        ghost = Visualization(beyond.run, arrange=arrange, derive=derive) if beyond else None
     except VizgraphError as error:
         yield "refused", report.fault(error)
         return
     for name in job.get("want", ("form", "player")):
         if name in STAGES:
-            yield name, STAGES[name](picture, job)
+            made = STAGES[name](picture, job)
+            if name == "player" and ghost is not None and beyond is not None:
+                made["outer"] = {"text": beyond.text, "svg": ghost.picture()}
+            yield name, made
 
 
 def _derive(run: Run) -> Derivation | None:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from vizgraph import holes, live
 from vizgraph.captions import Captions
+from vizgraph.codec import encode
 from vizgraph.formulas import text
 from vizgraph.holes import Marked
 from vizgraph.model import Beat, Drawing, Edge, Matrix, Node, Run, Timeline, Value, View
@@ -89,7 +90,14 @@ def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> di
 def _seed(place: Place) -> dict[str, Any]:
     texts, starts = dict(place.texts), dict(place.starts)
     passes = [{"pass": number, "start": starts[number], "texts": list(texts[number])} for number in texts]
-    return {"id": place.id, "node": place.node, "labels": list(place.labels), "passes": passes}
+    return {
+        "id": place.id,
+        "node": place.node,
+        "labels": list(place.labels),
+        "passes": passes,
+        "names": list(place.names),
+        "values": encode(place.values),
+    }
 
 
 def _texts(view: View, timeline: Timeline, language: str) -> dict[str, Any]:

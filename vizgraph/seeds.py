@@ -9,7 +9,7 @@ from typing import Final
 from vizgraph import limits
 from vizgraph.captions import Captions
 from vizgraph.formulas import text
-from vizgraph.model import Pass, Seed, View
+from vizgraph.model import Pass, Seed, Value, View
 from vizgraph.numbers import brief
 
 MOST: Final = 16  # places; a view with more shows v in its sentences only
@@ -27,11 +27,14 @@ class Place:
     labels: tuple[str, ...]
     starts: tuple[tuple[int, int], ...]  # (pass, start)
     texts: tuple[tuple[int, tuple[str, ...]], ...]  # (pass, texts)
+    names: tuple[str, ...]  # of the output's entries
+    values: tuple[float, ...] | None  # of the output's entries, None where they are not known
 
 
 def places(view: View) -> tuple[Place, ...]:
     """The places of all passes, in the order in which passes begin there."""
     captions = Captions(view)
+    shown = {node.id: node.value for node in view.graph.nodes}
     found: dict[tuple[str, int], list[tuple[int, int, Seed]]] = {}
     labels: dict[tuple[str, int], tuple[str, ...]] = {}
     for number, one in enumerate(view.passes):
@@ -49,6 +52,8 @@ def places(view: View) -> tuple[Place, ...]:
             labels[node, result],
             tuple((number, start) for number, start, _ in seeds),
             tuple((number, _texts(seed, labels[node, result])) for number, _, seed in seeds),
+            tuple(_names(captions.value(node), seeds[0][2])),
+            _values(shown[node], labels[node, result]),
         )
         for (node, result), seeds in found.items()
     )
@@ -66,6 +71,19 @@ def _labels(one: Pass, seed: Seed, captions: Captions) -> list[str]:
     name = captions.value(seed.node)
     indices = itertools.product(*map(range, seed.gradient.shape))
     return [f"v {name}[{', '.join(map(str, index))}]" if index else f"v {name}" for index in indices]
+
+
+def _names(name: str, seed: Seed) -> list[str]:
+    if _size(seed) > limits.LINEAR_ROWS:
+        return [name]
+    indices = itertools.product(*map(range, seed.gradient.shape))
+    return [f"{name}[{', '.join(map(str, index))}]" if index else name for index in indices]
+
+
+def _values(value: Value | None, labels: tuple[str, ...]) -> tuple[float, ...] | None:
+    if value is None or value.entries is None or len(value.entries) != len(labels):
+        return None
+    return tuple(float(entry) for entry in value.entries)
 
 
 def _texts(seed: Seed, labels: tuple[str, ...]) -> tuple[str, ...]:

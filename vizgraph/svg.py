@@ -40,25 +40,36 @@ def draw(view: View, timeline: Timeline, layout: Layout) -> Drawing:
     """The picture before the first number of the backward pass: all ``data-role`` texts are there, empty."""
     told = faces.texts(view.graph, timeline)
     nothing = Texts({}, {}, told.node_cells, told.edge_cells)
-    svg = _svg(view, layout, nothing, "vg-drawing", "", timeline.faulty)
+    svg = _svg(view, layout, nothing, "vg-drawing", "", timeline.faulty, finished=False)
     return Drawing(view.name, svg, layout.width, layout.height)
 
 
 def static(view: View, timeline: Timeline, layout: Layout) -> str:
     """The finished picture as a file of its own: every number of the last beat, its style inside, light."""
-    texts = faces.texts(view.graph, timeline)
-    texts = replace(texts, edge_cells={id: texts.edge_cells[id] for id, text in texts.contributions.items() if text})
     style = f"<style>{_plain_style()}</style>"
     ground = f'<rect class="vg-ground" width="{_n(layout.width)}" height="{_n(layout.height)}"/>'
-    return _svg(view, layout, texts, "vg-drawing vg-static", style + ground, timeline.faulty) + "\n"
+    return _finished(view, timeline, layout, "vg-drawing vg-static", style + ground) + "\n"
 
 
-def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str, faulty: tuple[str, ...]) -> str:
+def finished(view: View, timeline: Timeline, layout: Layout) -> str:
+    """The finished picture for a page that has the style of drawings."""
+    return _finished(view, timeline, layout, "vg-drawing", "")
+
+
+def _finished(view: View, timeline: Timeline, layout: Layout, classes: str, head: str) -> str:
+    texts = faces.texts(view.graph, timeline)
+    texts = replace(texts, edge_cells={id: texts.edge_cells[id] for id, text in texts.contributions.items() if text})
+    return _svg(view, layout, texts, classes, head, timeline.faulty, finished=True)
+
+
+def _svg(
+    view: View, layout: Layout, texts: Texts, classes: str, head: str, faulty: tuple[str, ...], *, finished: bool
+) -> str:
     painted = faces.faces(view, texts)
     boxes = {box.id: box for box in layout.boxes}
     routes = {route.id: route for route in layout.routes}
     width, height = _n(layout.width), _n(layout.height)
-    size = f' width="{width}" height="{height}"' if head else ""
+    size = f' width="{width}" height="{height}"' if finished else ""
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" viewBox="0 0 {width} {height}"{size}>', head]
     parts += [_edge(edge, routes[edge.id], texts) for edge in view.graph.edges]
     marks = dict.fromkeys(view.graph.outputs, " is-output")
@@ -67,7 +78,7 @@ def _svg(view: View, layout: Layout, texts: Texts, classes: str, head: str, faul
         gradient = texts.gradients.get(node.id, "")
         parts.append(_node(node, painted[node.id], boxes[node.id], gradient, marks.get(node.id, "")))
     for place in places(view):
-        parts.append(_seed(place, boxes[place.id], routes[place.id], last=bool(head)))
+        parts.append(_seed(place, boxes[place.id], routes[place.id], last=finished))
     return "".join([*parts, "</svg>"])
 
 

@@ -83,6 +83,10 @@ class Visualization:
         """Return a view as a stand-alone SVG, with every number of the finished backward pass."""
         return svg.static(self.views[_known(view)], self.timelines[view], self.layouts[view])
 
+    def picture(self, view: str = "math") -> str:
+        """Return the same for a page that has the style of drawings."""
+        return svg.finished(self.views[_known(view)], self.timelines[view], self.layouts[view])
+
     def payload(self, view: str = "math", step: int = 0) -> dict[str, Any]:
         """Return what the player plays."""
         return player.payload(self.run, self.views, self.timelines, self.drawings, view=_known(view), step=step)

@@ -112,7 +112,7 @@ def test_every_number_follows_the_hand_without_a_word_to_the_server_and_a_real_p
     assert places(page) == stood
 
     page.mouse.up()
-    verdict = player(page).locator(".vg-verdict")
+    verdict = player(page).locator(".vg-v-said")
     expect(verdict).to_have_text(re.compile("^Confirmed by a real backward pass: .* numbers agree"))
     assert len(sent) > before
     now = v(page)
@@ -137,7 +137,7 @@ def test_the_keyboard_changes_v_and_enter_opens_a_field_for_any_number(visit: Vi
     page.keyboard.press("Enter")
     expect(entry(page, "v[1]")).to_have_attribute("aria-valuenow", "-0.25")
     expect(entry(page, "v[1]")).to_be_focused()
-    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Confirmed"))
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Confirmed"))
     assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
     expect(entry(page, "v[1]")).to_be_focused()
 
@@ -156,7 +156,7 @@ def test_a_finger_drags_v_too(visit: Visit) -> None:
     assert v(page)[2] > 0.35
     assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Confirmed"))
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Confirmed"))
 
 
 def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
@@ -169,7 +169,7 @@ def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
     entries.focus()
     page.keyboard.press("PageUp")
     expect(entries).to_have_attribute("aria-valuenow", "2")
-    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^What if. Line 6"))
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^What if. Line 6"))
     expect(gradient(page, "x")).to_have_text("[2, 6, 10, 14]")
     assert [2.0 + one for one in held] == numbers("[2, 6, 10, 14]")
     player(page).get_by_role("button", name="Reset v").click()
@@ -191,7 +191,7 @@ def test_the_exported_page_recomputes_from_the_recorded_jacobian(browser: Browse
     stood = places(page)
     assert drag_and_check(page, "v[1]") > 15
     page.mouse.up()
-    expect(player(page).locator(".vg-verdict")).to_have_text(re.compile("^Recomputed from the recorded Jacobian"))
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Recomputed from the recorded Jacobian"))
     assert places(page) == stood
     page.close()
 
@@ -213,3 +213,84 @@ def test_whoever_listens_hears_the_numbers_while_v_is_dragged(browser: Browser, 
     assert told["nodes"]["z"] == pytest.approx([3.3])
     assert sorted(told["edges"]) == ["add_1__mul_1__0", "x__add_1__0", "y__add_1__1", "z__mul_1__1"]
     page.close()
+
+
+# --- the panel beside v ---------------------------------------------------------------
+
+
+def opened(page: Page) -> Locator:
+    player(page).get_by_role("button", name="Play with v").click()
+    return player(page).get_by_role("region", name="Play with v")
+
+
+def test_a_sweep_over_unit_vectors_builds_the_jacobian_row_by_row_and_leaves_v_as_it_was(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}", reduced_motion="reduce")
+    player(page)
+    panel = opened(page)
+    rows = panel.locator("tbody tr")
+    before = v(page).tolist()
+    expect(rows.first.locator("td").first).to_have_text("·")
+    panel.get_by_role("button", name="Build J row by row").click()
+    expect(rows.nth(1)).to_have_class(re.compile("is-active"))
+    assert v(page).tolist() == [0.0, 1.0, 0.0]
+    expect(panel.get_by_role("button", name="Build J row by row")).to_be_visible()  # it was Stop
+    shown = [[float(cell) for cell in row.locator("td").all_text_contents()] for row in rows.all()]
+    assert shown == true_jacobian().tolist()
+    assert v(page).tolist() == before
+
+
+def test_a_sweep_stops_when_somebody_takes_over(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    panel = opened(page)
+    before = v(page).tolist()
+    panel.get_by_role("button", name="Build J row by row").click()
+    expect(player(page)).to_have_attribute("data-playing", "true")
+    player(page).get_by_role("button", name="Last step").click()
+    expect(panel.get_by_role("button", name="Build J row by row")).to_be_visible()
+    assert v(page).tolist() == before
+    assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
+
+
+def test_the_product_that_backward_is_not_stands_beside_the_one_it_is(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    panel = opened(page)
+    panel.get_by_role("button", name="ones").click()
+    ones = torch.ones(3, dtype=torch.float64)
+    expect(panel.locator("dd").nth(0)).to_have_text("A = 1·y1 + 1·y2 + 1·y3 = 19")
+    assert numbers((panel.locator("dd").nth(1).text_content() or "").split("=")[1]) == (ones @ true_jacobian()).tolist()
+    assert numbers((panel.locator("dd").nth(2).text_content() or "").split("=")[1]) == (true_jacobian() @ ones).tolist()
+
+
+def test_an_outer_function_that_is_typed_gives_v_and_its_ghost_graph(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    panel = opened(page)
+    panel.get_by_label("Outer function A =").fill("log(y1) + y2*y3")
+    panel.get_by_label("Outer function A =").press("Enter")
+    expect(panel.locator("figure svg")).to_be_visible()
+    assert v(page).tolist() == pytest.approx([1 / 6, 7.0, 6.0], rel=FOUR_DIGITS)
+    go(page, last_step(page))
+    whole = torch.tensor([1 / 6, 7.0, 6.0], dtype=torch.float64) @ true_jacobian()
+    assert grads(page) == pytest.approx(whole.tolist(), rel=FOUR_DIGITS)
+    panel.get_by_label("Outer function A =").fill("x1")
+    panel.get_by_label("Outer function A =").press("Enter")
+    expect(page.get_by_text("the outer function is a function of the outputs alone")).to_be_visible()
+    assert grads(page) == pytest.approx(whole.tolist(), rel=FOUR_DIGITS)
+
+
+def test_a_v_that_was_dragged_stays_with_its_lesson(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    entry(page, "v[0]").focus()
+    page.keyboard.press("ArrowUp")
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Confirmed"))
+    other = lesson("gates")
+    assert other is not None
+    page.get_by_role("radio", name=other.title).click()
+    expect(gradient(page, "z")).to_be_attached()
+    go(page, last_step(page))
+    page.wait_for_timeout(700)  # the step is told to the server, with whatever was told before
+    page.wait_for_selector(IDLE)
+    assert v(page).tolist() == [1.0]

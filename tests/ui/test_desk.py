@@ -102,3 +102,28 @@ def test_a_job_is_what_the_engine_takes():
         "gradient": {"y1": "2", "y2": "[1, 1]"},
         "want": ["form", "player"],
     }
+
+
+def test_a_v_that_was_dragged_stands_in_the_fields_of_its_outputs() -> None:
+    form = Form(outputs=(Output("y1", (), "1"), Output("Y", (2, 2), "[[1, 1], [1, 1]]")))
+    found = desks.with_v(Desk("…"), form, 7, [[0.1], [1.0, -2.5, 1 / 3, 0.0]])
+    assert found.gradient == {"y1": "0.1", "Y": "[[1, -2.5], [0.3333333, 0]]"}
+    assert (found.preset, found.heard, found.outer) == ("custom", 7, None)
+
+
+def test_a_v_that_does_not_fit_the_outputs_changes_nothing() -> None:
+    form = Form(outputs=(Output("y", (2,), "[1, 1]"),))
+    desk = Desk("…", gradient="[3, 4]", preset="custom")
+    assert desks.with_v(desk, form, 7, [[1.0]]) == replace(desk, heard=7)
+    assert desks.with_v(desk, replace(form, own_backward=True), 7, [[1.0, 2.0]]) == replace(desk, heard=7)
+
+
+def test_an_outer_function_gives_v_until_v_is_given_by_hand() -> None:
+    form = Form(outputs=(Output("y", (), "1"),))
+    desk = desks.with_outer(Desk("…", gradient="3", preset="custom"), 5, "y**2")
+    assert desks.job(desk)["outer"] == "y**2"
+    assert desk.gradient is None
+    assert "outer" not in desks.job(desks.with_seed(desk, form, "y", "2"))
+    assert "outer" not in desks.job(desks.with_preset(desk, form, "ones"))
+    assert "outer" not in desks.job(desks.with_v(desk, form, 6, [[2.0]]))
+    assert "outer" not in desks.job(desks.with_program(desk, "z = x"))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from vizgraph import language
 from vizgraph.lessons import Lesson
 from vizgraph.model import Fix
 from vizgraph.ui.forms import Form, Output
 
+OUTER_CHARACTERS: Final = 500
 Preset = Literal["ones", "one_hot", "custom"]
 
 
@@ -36,7 +37,8 @@ class Desk:
     gradient: str | Mapping[str, str] | None = None
     preset: Preset = "ones"
     entry: int = 0  # of all outputs' entries, the one that one-hot picks
-    heard: int = 0  # the number of the last v that the player handed over
+    heard: int = 0  # the number of the last v, or outer function, that the player handed over
+    outer: str | None = None  # the function of the outputs whose gradient is v
 
 
 def of_lesson(lesson: Lesson) -> Desk:
@@ -58,6 +60,7 @@ def job(desk: Desk) -> dict[str, Any]:
         "values": dict(desk.values),
         "requires_grad": None if desk.requires_grad is None else list(desk.requires_grad),
         "gradient": dict(desk.gradient) if isinstance(desk.gradient, Mapping) else desk.gradient,
+        **({"outer": desk.outer} if desk.outer else {}),
         "want": ["form", "player"],
     }
 
@@ -96,7 +99,7 @@ def fitted(desk: Desk, before: Desk, old: Form, new: Form) -> Desk:
 def with_program(desk: Desk, program: str) -> Desk:
     """Another text: it is no longer the lesson's, and presets are for the outputs to come."""
     gradient = desk.gradient if desk.preset == "custom" else None
-    return replace(desk, program=program, lesson=None, gradient=gradient)
+    return replace(desk, program=program, lesson=None, gradient=gradient, outer=None)
 
 
 def with_fix(desk: Desk, fix: Fix) -> Desk:
@@ -117,16 +120,16 @@ def with_leaf(desk: Desk, form: Form, name: str, *, on: bool) -> Desk:
 def with_seed(desk: Desk, form: Form, output: str, text: str) -> Desk:
     """The upstream gradient of one output, typed by hand; the others stay as they are."""
     if len(form.outputs) == 1:
-        return replace(desk, gradient=text, preset="custom")
+        return replace(desk, gradient=text, preset="custom", outer=None)
     texts = {one.name: seed_text(desk, form, one) for one in form.outputs}
-    return replace(desk, gradient={**texts, output: text}, preset="custom")
+    return replace(desk, gradient={**texts, output: text}, preset="custom", outer=None)
 
 
 def with_v(desk: Desk, form: Form, number: int, seeds: Sequence[Sequence[float]]) -> Desk:
     """The upstream gradient as it was dragged in the player: the entries of each output, flat.
 
     What does not fit the outputs, or is the program's own to place, changes nothing but ``heard``."""
-    heard = replace(desk, heard=number)
+    heard = replace(desk, heard=number, outer=None)
     sizes = [len(_entries(one.name, one.shape)) for one in form.outputs]
     if form.own_backward or not sizes or [len(seed) for seed in seeds] != sizes:
         return heard
@@ -139,10 +142,10 @@ def with_v(desk: Desk, form: Form, number: int, seeds: Sequence[Sequence[float]]
 def with_preset(desk: Desk, form: Form, preset: Preset, entry: int = 0) -> Desk:
     """Ones, one-hot at ``entry``, or the numbers as they are, to be changed by hand."""
     if preset == "ones":
-        return replace(desk, gradient=None, preset=preset)
+        return replace(desk, gradient=None, preset=preset, outer=None)
     if preset == "one_hot":
         entry = min(entry, max(0, len(entries(form.outputs)) - 1))
-        return replace(desk, gradient=one_hot(form.outputs, entry), preset=preset, entry=entry)
+        return replace(desk, gradient=one_hot(form.outputs, entry), preset=preset, entry=entry, outer=None)
     return replace(desk, preset=preset)
 
 
@@ -188,6 +191,13 @@ def _entries(name: str, shape: tuple[int, ...]) -> list[str]:
     for size in shape:
         places = [(*place, i) for place in places for i in range(size)]
     return [f"{name}[{', '.join(map(str, place))}]" if place else name for place in places]
+
+
+def with_outer(desk: Desk, number: int, text: str) -> Desk:
+    """v is the gradient of an outer function from now on; an empty text takes it away, and v stays as it is."""
+    if not text.strip():
+        return replace(desk, heard=number, outer=None)
+    return replace(desk, heard=number, outer=text[:OUTER_CHARACTERS], gradient=None, preset="custom")
 
 
 def _text(numbers: list[str], shape: tuple[int, ...]) -> str:

@@ -27,7 +27,7 @@ class Sitting:
     """``form`` and ``payload`` are the last good ones: what goes wrong later leaves them on the page.
 
     ``asked`` is the last job, ``answered`` the program in it; ``heard`` the number of the v that
-    came from the player and that ``payload`` is an answer to.
+    came from the player and that ``payload`` is an answer to, ``told`` the number of the last one that came.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
     ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was
@@ -50,6 +50,7 @@ class Sitting:
     view: ViewName = "math"
     projector: bool = False
     heard: int = 0
+    told: int = 0
     opened: int = 0
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")

@@ -34,6 +34,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
         on_view_change=_nothing,
         on_picked_change=_nothing,
         on_seed_change=_nothing,
+        on_outer_change=_nothing,
     )
     if page_runs:
         page_runs.clear()
@@ -45,14 +46,26 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     links.write_address(sitting)
     if told.seed is not None:
         _hear_v(sitting, told.seed)
+    if told.outer is not None:
+        _hear_outer(sitting, told.outer)
 
 
 def _hear_v(sitting: Sitting, told: dict[str, Any]) -> None:
     """Take over a v that was dragged to rest: a real backward pass is to confirm what the browser computed."""
     number = int(told["number"])
-    if number != sitting.desk.heard:
+    if number > sitting.told:
+        sitting.told = number
         seeds = [[float(entry) for entry in seed] for seed in told["seeds"]]
         change(sitting, desks.with_v(sitting.desk, sitting.form, number, seeds))
+        st.rerun()
+
+
+def _hear_outer(sitting: Sitting, told: dict[str, Any]) -> None:
+    """Take over an outer function that was typed: its gradient at the outputs becomes v."""
+    number = int(told["number"])
+    if number > sitting.told:
+        sitting.told = number
+        change(sitting, desks.with_outer(sitting.desk, number, str(told["text"])))
         st.rerun()
 
 

@@ -11,7 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-MODULES: Final = ("dom.js", "numbers.js", "vector.js", "player.js")  # what a module imports stands before it
+MODULES: Final = (
+    "dom.js",
+    "numbers.js",
+    "tools.js",
+    "vector.js",
+    "player.js",
+)  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
 LOOKS: Final = ("drawing.css", "player.css")
 

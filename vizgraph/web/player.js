@@ -20,6 +20,7 @@ const ATTRIBUTES = new Set([
 ]);
 
 const SPEEDS = [0.5, 1, 2];
+const SWEEP = 380; // ms of a move while the Jacobian is built row by row
 const SETTLED = 300; // ms without a change, after which Python hears of the step
 const LARGEST_SCALE = 1.4; // the drawing is not blown up beyond this in the ordinary page
 const SMALLEST_TEXT = 10; // px on screen that a fit never goes below
@@ -849,6 +850,7 @@ class Player {
       make("div", { class: "vg-words" }, this.sentenceLine, this.formulaLine),
       this.vector.bar,
       this.buildControls(),
+      this.vector.tools.panel,
     );
     this.root.hidden = true;
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -878,7 +880,7 @@ class Player {
       return make("div", { class: `vg-group vg-${kind}`, role: "group" }, ...buttons);
     };
     return make("div", { class: "vg-controls" }, group("transport", acts), this.buildSlider(), this.buildSpeed(),
-      this.buildViews(), group("tools", tools));
+      this.buildViews(), this.vector.tools.button, group("tools", tools));
   }
 
   buildSlider() {
@@ -941,7 +943,7 @@ class Player {
     if (!payload?.views) return; // nothing new: the last good picture stays
     const before = this.payload;
     const same = before !== null && payload.key !== undefined && payload.key === before.key;
-    if (before) this.vector.receive(payload, same);
+    this.vector.receive(payload, same);
     const moved = this.root.classList.toggle("is-projector", projector) !== this.stage.projector;
     this.payload = payload;
     this.root.hidden = false;
@@ -1044,6 +1046,17 @@ class Player {
     this.announce("beat", { beat: beats[step] });
   }
 
+  readSvg(text) {
+    return readSvg(text);
+  }
+
+  /** Play on to a step, without time to read; `done` is called there, never after a pause. */
+  playTo(step, done) {
+    this.setPlaying(true);
+    this.goal = { step, done };
+    this.keepOn();
+  }
+
   /** Stop where the picture is: what moves has arrived. */
   halt() {
     const isMoving = this.root.dataset.moving === "true";
@@ -1101,7 +1114,7 @@ class Player {
     if (still || !beat.moves?.length) return arrive();
     this.scene.show(stateBefore(beats, step, leaves));
     this.root.dataset.moving = "true";
-    const stop = this.scene.move(beat, moveTime(this.speed), arrive);
+    const stop = this.scene.move(beat, this.goal ? SWEEP / this.speed : moveTime(this.speed), arrive);
     this.stopMove = () => {
       stop();
       this.root.dataset.moving = "false";
@@ -1126,6 +1139,7 @@ class Player {
   }
 
   toggle() {
+    if (this.vector.tools.sweeping) return this.vector.tools.stop();
     if (this.playing) {
       this.pause();
       this.settle();
@@ -1143,10 +1157,18 @@ class Player {
   keepOn() {
     this.advance(() => {
       if (!this.playing) return this.settle();
+      if (this.goal && this.step >= this.goal.step) return this.reach();
+      if (this.goal) return this.keepOn();
       if (this.step < this.scene.last) return this.rest();
       this.pause();
       this.settle();
     });
+  }
+
+  reach() {
+    const { done } = this.goal;
+    this.goal = null;
+    this.resting = setTimeout(done, isStill() ? 400 : 0);
   }
 
   /** Time to read, then the next step. */
@@ -1158,6 +1180,8 @@ class Player {
   /** Stop after the move under way. */
   pause() {
     clearTimeout(this.resting);
+    this.goal = null;
+    this.vector?.tools.abandon();
     this.setPlaying(false);
   }
 

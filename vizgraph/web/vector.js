@@ -8,6 +8,7 @@
 
 import { make } from "./dom.js";
 import { brief, fillHoles, isOpen } from "./numbers.js";
+import { Tools } from "./tools.js";
 
 const NOISE = 1e-12; // of all terms together: a sum that is smaller is a zero of the mathematics
 const ROUNDING = 2e-5; // of all terms together: what a float32 may lose on its way
@@ -203,15 +204,17 @@ export class Vector {
   }
 
   build() {
-    this.verdict = make("span", { class: "vg-verdict", role: "status" });
+    this.verdict = make("span", { class: "vg-v-said", role: "status" });
     this.reset = make("button", { type: "button", class: "vg-switch vg-reset" });
     this.reset.addEventListener("click", () => this.restore());
     this.bar = make("div", { class: "vg-v" }, this.verdict, this.reset);
+    this.tools = new Tools(this.player, this);
   }
 
   label(words) {
     this.reset.textContent = words["player.v.reset"] ?? "";
     this.say(this.said ?? "hint", this.saidValues ?? {});
+    this.tools.label(words);
   }
 
   /** One line about v: what may be done with it, or how the numbers on the page came about. */
@@ -264,6 +267,7 @@ export class Vector {
       item.group.classList.toggle("is-active", isLit && Boolean(now));
       item.entries.forEach((entry, i) => this.showEntry(entry, place.labels[i], now, v, i));
     }
+    this.tools.show();
     if (!this.vs.size && !this.pending && ["hint", "fixed"].includes(this.said ?? "hint")) this.say(v ? "hint" : "fixed");
   }
 
@@ -335,6 +339,7 @@ export class Vector {
 
   /** Back to what the engine recorded. */
   restore() {
+    this.player.halt();
     this.vs.clear();
     this.pending = null;
     this.say("hint");
@@ -358,10 +363,25 @@ export class Vector {
     this.player.tell("seed", { number: this.pending.number, seeds });
   }
 
+  /** Ask for the gradient of an outer function at the outputs: it becomes v. */
+  ask(text) {
+    clearTimeout(this.settling);
+    this.player.halt();
+    this.begin();
+    this.pending = { pass: this.pass, number: Date.now(), outer: text };
+    this.say("asking");
+    this.player.tell("outer", { number: this.pending.number, text });
+  }
+
   // --- what comes back
 
   /** A new payload: keep the v under the hand, or hold the engine's numbers against the page's and let go. */
   receive(payload, same) {
+    this.take(payload, same);
+    this.tools.receive(payload, same);
+  }
+
+  take(payload, same) {
     if (!same) {
       this.vs.clear();
       this.pending = null;
@@ -371,7 +391,8 @@ export class Vector {
     }
     if (this.drag || this.input) return;
     if (this.pending && payload.heard !== this.pending.number) return;
-    if (this.pending) this.confirm(payload);
+    if (this.pending?.outer !== undefined) this.say(payload.outer ? "outer_is" : "hint");
+    else if (this.pending) this.confirm(payload);
     else if (this.vs.size) this.said = "hint";
     if (this.owner() === null) this.vs.clear();
     this.pending = null;
