@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 from vizgraph.errors import GradientError, VizgraphError
 
 if TYPE_CHECKING:
-    from vizgraph.pipeline import check, trace, visualize
+    from vizgraph.pipeline import check, record, trace, visualize
     from vizgraph.visualization import Visualization
 
-__all__ = ["GradientError", "Visualization", "VizgraphError", "check", "trace", "visualize"]
+__all__ = ["GradientError", "Visualization", "VizgraphError", "check", "record", "trace", "visualize"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     """Load the rest when it is asked for: the page and the worker import this package without torch."""
-    if name in ("check", "trace", "visualize"):
+    if name in ("check", "record", "trace", "visualize"):
         from vizgraph import pipeline
 
         return getattr(pipeline, name)

@@ -143,7 +143,11 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node of a graph. ``grad_fn`` is the class name of the autograd function
-    ("MulBackward0"), None for nodes of the math view that the engine does not have."""
+    ("MulBackward0"), None for nodes of the math view that the engine does not have.
+
+    In live code that was recorded ``span`` is a place in ``file``, and ``module`` the path of the module whose
+    forward made the node ("layers.3.attn"). ``backward_of`` is the node whose own backward made this one, in a
+    pass that created a graph: the second layer of a double backward."""
 
     id: str
     kind: Kind
@@ -155,6 +159,9 @@ class Node:
     shape: tuple[int, ...] | None
     dtype: str | None
     span: Span | None
+    module: str | None = None
+    file: str | None = None
+    backward_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,51 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
     return Visualization(run, arrange=disposable.arrange, derive=_derive)
 
 
+class Recording:
+    """What happens in a ``with vizgraph.record():`` block: code that is run as it is, and can be traced after."""
+
+    def __init__(self, watch: engine.Watch) -> None:
+        self._watch = watch
+
+    def __enter__(self) -> Recording:
+        self._watch.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._watch.__exit__(*error)
+
+    def trace(
+        self, outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int | None = None
+    ) -> Visualization:
+        """`vizgraph.trace`, with what was seen: forward values, variables, modules, and the line of every operation."""
+        known = engine.variables_of_caller(2) if names is None else names
+        if isinstance(known, Mapping):
+            known = {**self._watch.modules.parameters(), **known}
+        with engine.untouched():
+            run = engine.trace(
+                outputs, gradient, names=known, max_entries=max_entries or self._watch.max_entries, watch=self._watch
+            )
+        return Visualization(run, arrange=disposable.arrange, derive=_derive)
+
+
+def record(model: Any = None, *, max_entries: int = 64) -> Recording:
+    """Watch ordinary code while it runs, for the trace of what it makes.
+
+    ``model`` is the module from which paths such as ``layers.3.attn`` are counted; without it every module that
+    is called has the name of its variable in front. The code runs as it would alone.
+
+    >>> import torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> with record() as recording:
+    ...     hidden = x * 3
+    ...     loss = hidden.exp().sum()
+    >>> node = next(node for node in recording.trace(loss).run.graph.nodes if node.name == "hidden")
+    >>> node.value.entries, node.span.line
+    ((3.0, 6.0), 2)
+    """
+    return Recording(engine.Watch(model, max_entries))
+
+
 def check(outputs: Any, gradient: Any = None, *, names: Any = None, ignore: Collection[str] = ()) -> Visualization:
     """Trace, and raise `GradientError` with the first serious finding: for tests and training scripts.
 

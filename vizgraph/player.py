@@ -155,6 +155,7 @@ class _Cards:
     def __init__(self, view: View, timeline: Timeline, language: str) -> None:
         self._language = language
         self._captions = Captions(view)
+        self._present = {node.id for node in view.graph.nodes}
         self._records = _records(view)
         leaves = {node.id for node in view.graph.nodes if node.kind == "leaf"}
         told = _Told(timeline, leaves, self._records)
@@ -199,7 +200,10 @@ class _Cards:
             "card.value": lines(show(node.value, WIDTH)) if node.value else None,
             "card.shape": self._shape(node.shape) if node.shape is not None else None,
             "card.dtype": node.dtype,
+            "card.module": node.module,
             "card.line": str(node.span.line) if node.span else None,
+            "card.file": node.file,
+            "card.backward_of": self._captions.node(node.backward_of) if node.backward_of in self._present else None,
         }
         for key, fact in facts.items():
             if fact:

@@ -84,6 +84,9 @@ def _node(node: Node) -> dict[str, Any]:
         "dtype": node.dtype,
         "value": encode(node.value),
         "line": node.span.line if node.span else None,
+        "module": node.module,
+        "file": node.file,
+        "backward_of": node.backward_of,
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,19 +15,24 @@ from vizgraph.engine.recording import asked, saved
 from vizgraph.engine.recording.asked import Output
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.backward import no_collection
+from vizgraph.engine.recording.entries import Entry
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.session import Session
-from vizgraph.engine.recording.walk import Function, is_leaf, root_of, walk
+from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, root_of, walk
+from vizgraph.engine.recording.watch import Watch
 from vizgraph.model import Fault, Run
 
 
-def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int = 64) -> Run:
+def trace(
+    outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int = 64, watch: Watch | None = None
+) -> Run:
     """Record one backward pass from ``outputs`` without touching any ``.grad``.
 
     The pass is run by ``torch.autograd.grad`` with the graph retained: it executes the same functions in
     the same order, and hands the leaves' gradients over instead of accumulating them. A graph that is
     already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
     that failed. Hooks of the user run as in any pass. Tensors that retain their gradient need `untouched`.
+    ``watch`` tells where the functions were made that were made under its eyes.
     """
     with _as_before(), no_collection():
         wanted = asked.outputs(outputs, gradient)
@@ -36,6 +40,8 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
         session = Session(recorder)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
         _name(recorder, functions, wanted, names)
+        if watch is not None:
+            _place(recorder, functions, watch)
         error: Exception | None = None
         try:
             session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
@@ -47,8 +53,7 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
             if error is not None or saved.is_broken(recording):
                 saved.recall(recorder, recording.functions)
         assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
-        run = assembly.run(None, (), (), _fault(error, assembly))
-        return dataclasses.replace(run, calls=())
+        return assembly.run(None, (), (), _fault(error, assembly))
 
 
 def _name(recorder: Recorder, functions: Sequence[Function], wanted: Sequence[Output], names: Any) -> None:
@@ -65,14 +70,34 @@ def _name(recorder: Recorder, functions: Sequence[Function], wanted: Sequence[Ou
             recorder.found_output(tensor, name)
 
 
+def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> None:
+    """Tell the recorder what was seen when the functions were made."""
+    numbered = {function._sequence_nr(): function for function in functions if not is_leaf(function)}
+    for _, function in sorted(numbered.items()):
+        origin = watch.origin(function)
+        if origin is None:
+            continue
+        entry = recorder.owner(function)
+        if entry is None:
+            entry = Entry("operation", operation_of(function), (), (), "", None, [], [function])
+            recorder.own(function, entry)
+        entry.values = entry.values or list(origin.values)
+        entry.name = entry.name or origin.name
+        entry.module = origin.module
+        entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)
+        if origin.place is not None:
+            entry.span, entry.file = origin.place.span, origin.place.file
+
+
 def _fault(error: Exception | None, assembly: Assembly) -> Fault | None:
     """What failed, at which function, and what to do."""
     if error is None:
         return None
     message = faults.sentence(error)
     recordings = assembly.session.recordings
-    place = assembly.node_of_function(recordings[-1].failing) if recordings else None
-    return Fault(message, None, faults.advice(message), place)
+    function = recordings[-1].failing if recordings else None
+    entry = assembly.recorder.owner(function)
+    return Fault(message, entry.span if entry else None, faults.advice(message), assembly.nodes.get(function))
 
 
 def _find_unreached(recorder: Recorder, module: torch.nn.Module) -> None:

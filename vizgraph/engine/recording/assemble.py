@@ -89,6 +89,7 @@ class Assembly:
         }
         self.calls: dict[Entry, str] = {}
         self.nodes: dict[Function, str] = {}
+        self._live = functions is not None  # live code has no calls: operations are numbered as autograd has them
         self._give_ids()
 
     def _give_ids(self) -> None:
@@ -96,13 +97,14 @@ class Assembly:
         named = [entry for entry in self.recorder.entries if entry.kind in ("leaf", "constant")]
         for entry in sorted(named, key=lambda entry: entry.kind != "leaf"):
             self.calls[entry] = ids.named(entry.name, entry.kind)
-        for entry in self.recorder.entries:
+        for entry in () if self._live else self.recorder.entries:
             if entry not in self.calls:
                 self.calls[entry] = ids.numbered(entry.operation)
         for function in self.functions:
             owner = self.leaves.get(function) or self.recorder.owner(function)
             main = owner is not None and (is_leaf(function) or owner.functions[0] is function)
-            self.nodes[function] = self.calls[owner] if owner and main else ids.numbered(operation_of(function))
+            known = self.calls.get(owner) if owner and main else None
+            self.nodes[function] = known or ids.numbered(operation_of(function))
 
     def run(
         self,
@@ -114,7 +116,7 @@ class Assembly:
     ) -> Run:
         return Run(
             program=program,
-            calls=tuple(self._call(entry) for entry in self.recorder.entries),
+            calls=() if self._live else tuple(self._call(entry) for entry in self.recorder.entries),
             graph=Graph(
                 nodes=tuple(self._node(function) for function in self.functions),
                 edges=tuple(edge for function in self.functions for edge in self._edges(function)),
@@ -128,9 +130,6 @@ class Assembly:
             error=error,
             notices=notices,
         )
-
-    def node_of_function(self, function: Function | None) -> str | None:
-        return self.nodes.get(function)
 
     def node_of(self, culprit: Tensor | None) -> str | None:
         """The node that made the tensor which an error is about, where the graph has it."""
@@ -182,6 +181,9 @@ class Assembly:
             shape=value.shape if value else shape,
             dtype=value.dtype if value else dtype_text(dtype),
             span=main.span if main else owner.span if owner else None,
+            module=main.module if main else None,
+            file=main.file if main else None,
+            backward_of=self.nodes.get(main.backward_of) if main else None,
         )
 
     def _edges(self, function: Function) -> Iterable[Edge]:

@@ -26,6 +26,9 @@ class Entry:
     functions: list[Function] = field(default_factory=list)
     name: str | None = None
     inplace: bool = False
+    module: str | None = None  # of live code that was watched: in which module it was made, and in which file
+    file: str | None = None
+    backward_of: Function | None = None
     under: Held | None = None  # of a write into a view: its base before that
     tensors: list[Tensor] = field(default_factory=list)  # its results, which are held anyway
 

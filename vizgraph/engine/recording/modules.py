@@ -1,0 +1,70 @@
+"""Know in which module of which model code is running: "layers.3.attn"."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import Any
+
+from torch import nn
+from torch.nn.modules import module as torch_modules
+from torch.utils.hooks import RemovableHandle
+
+from vizgraph.engine.recording import places
+
+
+class Modules:
+    """The path of the running module; every module of this thread tells when it is called and when it is done."""
+
+    def __init__(self, model: nn.Module | None) -> None:
+        self.roots: dict[str, nn.Module] = {}
+        self._paths: dict[nn.Module, str] = {}
+        self._running: list[str] = []
+        self._handles: list[RemovableHandle] = []
+        self._thread = 0
+        if model is not None:
+            self._know("", model)
+
+    @property
+    def path(self) -> str | None:
+        return (self._running[-1] if self._running else "") or None
+
+    def parameters(self) -> dict[str, nn.Parameter]:
+        """The parameters of all modules that were met, by their paths."""
+        return {
+            f"{path}.{name}" if path else name: one
+            for path, root in self.roots.items()
+            for name, one in root.named_parameters()
+        }
+
+    def listen(self) -> None:
+        self._thread = threading.get_ident()
+        self._handles = [
+            torch_modules.register_module_forward_pre_hook(self._enter),
+            torch_modules.register_module_forward_hook(self._leave, always_call=True),
+        ]
+
+    def stop(self) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._running.clear()
+
+    def _enter(self, module: nn.Module, *_: Any) -> None:
+        if threading.get_ident() == self._thread:
+            if module not in self._paths:
+                self._meet(module)
+            self._running.append(self._paths[module])
+
+    def _leave(self, *_: Any) -> None:
+        if threading.get_ident() == self._thread and self._running:
+            self._running.pop()
+
+    def _meet(self, module: nn.Module) -> None:
+        """A module that no known model holds: it has the name of a variable, inside of whatever is running."""
+        name = places.owner(sys._getframe(2), lambda value: value is module) or type(module).__name__
+        self._know(f"{self.path}.{name}" if self.path else name, module)
+
+    def _know(self, path: str, module: nn.Module) -> None:
+        self.roots[path] = module
+        for inner, one in module.named_modules():
+            self._paths.setdefault(one, f"{path}.{inner}" if path and inner else path or inner)

@@ -1,0 +1,90 @@
+"""Tell from a frame of running code which line calls torch, and which variable takes the result."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import os
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Final, NamedTuple
+
+import torch
+
+from vizgraph.model import Span
+
+# the code of these is nobody's own: what it calls is called by the line that called it
+MACHINERY: Final = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parent, Path(__file__).parents[2]))
+APPLY: Final = str(Path(torch.autograd.function.__file__))  # where custom functions are applied
+STORES: Final = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
+
+
+class Place(NamedTuple):
+    """An instruction of somebody's code that is running: cheap to take, read only when it is told."""
+
+    code: CodeType
+    instruction: int
+    frame: int
+
+    @property
+    def file(self) -> str:
+        return self.code.co_filename
+
+    @property
+    def span(self) -> Span | None:
+        return _spans(self.code).get(self.instruction)
+
+    @property
+    def variable(self) -> str | None:
+        """The variable that the value of this instruction is assigned to."""
+        return _variables(self.code).get(self.instruction)
+
+
+def place(frame: FrameType | None) -> Place | None:
+    """The innermost code that is neither torch's nor ours."""
+    while frame is not None and _is_machinery(frame.f_code):
+        frame = frame.f_back
+    return None if frame is None else Place(frame.f_code, frame.f_lasti, id(frame))
+
+
+def application(frame: FrameType | None) -> Place | None:
+    """The line that applies the custom function whose forward is running, if one is."""
+    while frame is not None and frame.f_code.co_filename != APPLY:
+        frame = frame.f_back
+    return place(frame)
+
+
+def owner(frame: FrameType | None, is_it: Callable[[object], bool]) -> str | None:
+    """The name under which the innermost code that is nobody's machinery knows an object."""
+    while frame is not None and _is_machinery(frame.f_code):
+        frame = frame.f_back
+    if frame is None:
+        return None
+    return next((name for name, value in {**frame.f_globals, **frame.f_locals}.items() if is_it(value)), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_machinery(code: CodeType) -> bool:
+    return code.co_filename.startswith(MACHINERY)
+
+
+@functools.lru_cache(maxsize=1024)
+def _spans(code: CodeType) -> dict[int, Span]:
+    found = {}
+    for number, (line, end_line, column, end_column) in enumerate(code.co_positions()):
+        if line is not None:
+            end = end_line or line
+            found[2 * number] = Span(line, (column or 0) + 1, end, (end_column or column or 0) + 1)
+    return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _variables(code: CodeType) -> dict[int, str]:
+    found = {}
+    for call, store in pairwise(dis.get_instructions(code)):
+        if store.opname.startswith(STORES):  # newer Pythons store twice with one instruction
+            name = store.argval[0] if isinstance(store.argval, tuple) else store.argval
+            found[call.offset] = str(name)
+    return found

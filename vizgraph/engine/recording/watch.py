@@ -1,0 +1,153 @@
+"""Watch ordinary code while it runs: which line and which module made each autograd function, and its value.
+
+Autograd numbers the functions that a thread makes. A step of torch that began at number 7 and ended at 9 made 7
+and 8: nothing needs to be walked, kept alive or compared. A custom function has its number before its forward runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from vizgraph import limits
+from vizgraph.engine.recording import places
+from vizgraph.engine.recording.entries import tensors_in
+from vizgraph.engine.recording.freeze import freeze
+from vizgraph.engine.recording.modules import Modules
+from vizgraph.engine.recording.places import Place
+from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of, walk
+from vizgraph.model import Value
+
+_next: Final[Callable[[], int]] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+WRITES: Final = frozenset({Tensor.__setitem__})  # what returns nothing and changes its first operand
+PASSES: Final = frozenset({Tensor.backward, torch.autograd.backward, torch.autograd.grad})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The functions from number ``first`` to before ``end`` were made at one place."""
+
+    first: int
+    end: int
+    place: Place | None
+    module: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one function was made, and what it gave there; ``name`` is the variable that took it.
+
+    ``backward_of`` is the number of the function whose own backward made it, in a pass that creates a graph."""
+
+    place: Place | None
+    module: str | None
+    name: str | None
+    values: tuple[Value, ...]
+    backward_of: int | None
+
+
+class Watch(TorchFunctionMode):
+    """Everything that the code inside of a ``with`` block makes in this thread."""
+
+    def __init__(self, model: nn.Module | None = None, max_entries: int = limits.ENTRIES) -> None:
+        super().__init__()
+        self.max_entries = max_entries
+        self.modules = Modules(model)
+        self._marks: list[Mark] = []
+        self._values: dict[int, list[Value]] = {}
+        self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
+        self._last = 0
+
+    def __enter__(self) -> Watch:
+        self.modules.listen()
+        self._last = _next()
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)  # type: ignore[no-untyped-call]
+        self.modules.stop()
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        first = _next()
+        if first > self._last:
+            self._mark(self._last, first, places.application(sys._getframe(1)))
+        with self._second_layer(function, args, kwargs or {}):
+            result = function(*args, **(kwargs or {}))
+        self._last = _next()
+        if self._last > first:
+            self._mark(first, self._last, places.place(sys._getframe(1)))
+            self._keep(args[0] if function in WRITES else result, first)
+            self._last = _next()
+        return result
+
+    def origin(self, function: Function) -> Origin | None:
+        """Where a function was made; None for one that was made outside of the block."""
+        if is_leaf(function) or not self._marks:
+            return None
+        number = function._sequence_nr()
+        found = bisect_right(self._marks, number, key=lambda mark: mark.first) - 1
+        mark = self._marks[found]
+        if found < 0 or number >= mark.end:
+            return None
+        values = tuple(self._values.get(number, ()))
+        is_result = len(values) == 1 or (not values and number == mark.end - 1)
+        name = self._name(found) if is_result else None
+        return Origin(mark.place, mark.module, name, values, self._backward_of(number))
+
+    def _backward_of(self, number: int) -> int | None:
+        found = bisect_right(self._second, number, key=lambda made: made[0]) - 1
+        return self._second[found][2] if found >= 0 and number < self._second[found][1] else None
+
+    @contextmanager
+    def _second_layer(self, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Iterator[None]:
+        """Hear, in a pass that creates a graph, which function's backward makes which functions of it."""
+        if function not in PASSES or not kwargs.get("create_graph"):
+            yield
+            return
+        last = _next()
+
+        def listen(one: Function) -> Callable[..., None]:
+            def hook(*_: Any) -> None:
+                nonlocal last
+                end = _next()
+                if end > last:
+                    self._second.append((last, end, one._sequence_nr()))
+                last = end
+
+            return hook
+
+        roots = [root_of(tensor)[0] for tensor in tensors_in(args[0]) if has_history(tensor)]
+        handles = [one.register_hook(listen(one)) for one in walk(roots) if not is_leaf(one)]
+        last = _next()
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _mark(self, first: int, end: int, place: Place | None) -> None:
+        self._marks.append(Mark(first, end, place, self.modules.path))
+
+    def _name(self, found: int) -> str | None:
+        """The variable of the line, for the last of the steps that the line took."""
+        place = self._marks[found].place
+        following = self._marks[found + 1].place if found + 1 < len(self._marks) else None
+        return None if place is None or place == following else place.variable
+
+    def _keep(self, result: Any, first: int) -> None:
+        """Freeze what was made just now: it may be overwritten by the next step."""
+        for tensor in tensors_in(result):
+            function = tensor.grad_fn
+            if function is not None and function._sequence_nr() >= first:
+                self._values.setdefault(function._sequence_nr(), []).append(freeze(tensor, self.max_entries))
