@@ -16,9 +16,11 @@ from typing import Any, Final, TypeAlias
 from vizgraph import holes, live
 from vizgraph.captions import Captions
 from vizgraph.codec import encode
+from vizgraph.findings.places import Places
 from vizgraph.formulas import text
+from vizgraph.heat import heat
 from vizgraph.holes import Marked
-from vizgraph.model import Beat, Drawing, Edge, Matrix, Node, Run, Timeline, Value, View
+from vizgraph.model import Beat, Drawing, Edge, Finding, Matrix, Node, Run, Timeline, Value, View
 from vizgraph.numbers import show
 from vizgraph.seeds import Place, places
 from vizgraph.texts import say, words
@@ -41,6 +43,7 @@ def payload(
     step: int = 0,
     key: str | None = None,
     language: str = "en",
+    findings: Iterable[Finding] = (),
 ) -> dict[str, Any]:
     """The data of the player: every view by its name, shown first at ``step`` of ``view``.
 
@@ -61,7 +64,23 @@ def payload(
         "step": step,
         "words": {name: word for name, word in words(language).items() if name.startswith(_WORDS)},
         "views": shown,
+        "findings": _findings(run, views, findings),
     }
+
+
+def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    places = Places(run, views)
+    return [
+        {
+            "kind": one.kind,
+            "severity": one.severity,
+            "sentence": one.sentence,
+            "fix": one.fix,
+            "line": one.line,
+            "views": places.of(one),
+        }
+        for one in findings
+    ]
 
 
 def _key(views: Iterable[View]) -> str:
@@ -83,6 +102,7 @@ def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> di
         "width": drawing.width,
         "height": drawing.height,
         "seeds": [_seed(place) for place in places(view)],
+        "heat": heat(view),
         **_texts(view, timeline, language),
     }
 

@@ -89,7 +89,9 @@ class Visualization:
 
     def payload(self, view: str = "math", step: int = 0) -> dict[str, Any]:
         """Return what the player plays."""
-        return player.payload(self.run, self.views, self.timelines, self.drawings, view=_known(view), step=step)
+        return player.payload(
+            self.run, self.views, self.timelines, self.drawings, view=_known(view), step=step, findings=self.findings
+        )  # fmt: skip
 
     def html(self, view: str = "math") -> str:
         """Return a page that plays the backward pass, with everything it needs inside."""

@@ -16,10 +16,12 @@ MODULES: Final = (
     "numbers.js",
     "tools.js",
     "vector.js",
+    "findings.js",
+    "heat.js",
     "player.js",
 )  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
-LOOKS: Final = ("drawing.css", "player.css")
+LOOKS: Final = ("drawing.css", "player.css", "findings.css")
 
 _FOLDER: Final = Path(__file__).parent
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)

@@ -11,6 +11,8 @@
  */
 
 import { make, makeSvg, SVG } from "./dom.js";
+import { FindingList } from "./findings.js";
+import { Heat } from "./heat.js";
 import { Vector } from "./vector.js";
 
 const ELEMENTS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"]);
@@ -843,6 +845,8 @@ class Player {
     this.sentenceLine = make("p", { class: "vg-sentence" }, this.sentence);
     this.formulaLine = make("p", { class: "vg-formula" }, this.formula);
     this.vector = new Vector(this);
+    this.findings = new FindingList(this);
+    this.heat = new Heat(this);
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
@@ -850,7 +854,9 @@ class Player {
       make("div", { class: "vg-words" }, this.sentenceLine, this.formulaLine),
       this.vector.bar,
       this.buildControls(),
+      this.heat.element,
       this.vector.tools.panel,
+      this.findings.element,
     );
     this.root.hidden = true;
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -923,6 +929,7 @@ class Player {
     for (const button of this.switches) button.textContent = words[`player.${button.dataset.name}_view`];
     this.card.name(words);
     this.vector.label(words);
+    this.heat.name(words);
   }
 
   /** Light or dark: Streamlit's background if we are inside it, else what the reader's system prefers. */
@@ -949,6 +956,7 @@ class Player {
     this.root.hidden = false;
     this.dress();
     this.label(payload.words ?? {});
+    this.findings.show(payload);
     if (!same) this.restart(payload);
     else if (payload.view !== before.view) this.name = this.viewNamed(payload.view);
     const drawn = this.draw(payload, same);
@@ -973,7 +981,7 @@ class Player {
     for (const [name, view] of Object.entries(payload.views)) {
       const old = this.scenes.get(name)?.view;
       const same = old?.svg === view.svg && JSON.stringify(old.beats) === JSON.stringify(view.beats);
-      if (same) Object.assign(old, { nodes: view.nodes, edges: view.edges, live: view.live, seeds: view.seeds });
+      if (same) Object.assign(old, { nodes: view.nodes, edges: view.edges, live: view.live, seeds: view.seeds, heat: view.heat });
       else if (!isSame || !this.scenes.get(name)?.adopt(view)) this.scenes.set(name, new Scene(view));
       this.vector.attach(this.scenes.get(name));
     }
@@ -1023,6 +1031,18 @@ class Player {
     this.lookAt(false);
   }
 
+  /** Light a part of the drawing, with its numbers known, until another step is shown. */
+  point(nodes, edges, line = null) {
+    const { beats, last } = this.scene;
+    const told = beats.findIndex((beat) => edges.some((id) => id in (beat.contributions ?? {})));
+    this.go(told < 0 ? last : told);
+    const state = stateAt(beats, this.step, this.scene.leaves);
+    this.scene.show({ ...state, nodes: new Set(nodes), edges: new Set(edges), dims: true });
+    this.pick(nodes[0] ?? edges[0] ?? null, false);
+    this.stage.follow(this.scene.around([...nodes, ...edges.flatMap((id) => this.scene.ends(id))]), !isStill());
+    this.onBeat({ line });
+  }
+
   /** Words, slider and card of a step; the drawing itself follows at once or with a move. */
   present(step) {
     const { beats, last } = this.scene;
@@ -1040,6 +1060,7 @@ class Player {
     // aria-disabled: a disabled button would swallow the keys of whoever has just pressed it
     for (const icon of ["first", "previous"]) this.buttons[icon].setAttribute("aria-disabled", String(step === 0));
     for (const icon of ["next", "last"]) this.buttons[icon].setAttribute("aria-disabled", String(step === last));
+    this.findings.leave();
     this.showCard();
     this.vector.show();
     this.onBeat(beats[step]);
@@ -1222,6 +1243,7 @@ class Player {
     const { follower, view } = this.scene;
     const card = this.picked === null ? null : follower.card(this.picked in view.nodes ? "nodes" : "edges", this.picked);
     this.card.show(card ?? null, this.step, this.words["card.not_yet"] ?? "–");
+    this.heat.paint();
   }
 
   // --- keys

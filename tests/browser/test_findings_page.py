@@ -1,0 +1,109 @@
+"""The findings and the colours of a page in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+import vizgraph
+from scripts.browser import find
+from tests.browser.test_export_page import FLAGS
+
+PROGRAM = """import torch
+
+x = torch.tensor([0.0, 4.0], requires_grad=True)
+w = torch.tensor([0.5, 0.25], requires_grad=True)
+b = torch.tensor([1.0, 1.0], requires_grad=True)
+y = torch.where(x > 0, x.sqrt(), torch.zeros(2))
+loss = (y * w + b.detach()).sum() + 50 * (w * w).sum()
+loss.backward()
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return vizgraph.visualize(PROGRAM).save(tmp_path_factory.mktemp("page") / "findings.html")
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, file: Path) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
+        shown = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 1400}).new_page()
+        said: list[str] = []
+        shown.on("console", lambda message: said.append(message.text))
+        shown.on("pageerror", lambda error: said.append(str(error)))
+        shown.goto(file.as_uri())
+        shown.wait_for_selector("[data-vizgraph-player]:not([hidden])")
+        yield shown
+        browser.close()
+        assert said == []
+
+
+def test_the_findings_are_counted_and_read(page: Page) -> None:
+    panel = page.get_by_role("region", name="Findings")
+    expect(panel.get_by_role("heading")).to_have_text("Findings2")
+    first = panel.get_by_role("listitem").first
+    expect(first).to_contain_text("error")
+    expect(first).to_contain_text("The gradient of x[0] becomes nan in x.sqrt()")
+    expect(first).to_contain_text("line 6")
+    expect(first).to_contain_text("y = torch.where(x > 0, x.sqrt(), torch.zeros(2))")
+    expect(first).to_contain_text("Make the operand harmless")
+
+
+def test_a_click_lights_the_place_opens_its_card_and_marks_its_line(page: Page) -> None:
+    page.get_by_role("button", name="error The gradient of").click()
+    expect(page.locator('[data-node="sqrt_1"]')).to_have_class(re.compile("is-active"))
+    expect(page.locator('[data-edge="x__sqrt_1__0"]')).to_have_class(re.compile("is-active"))
+    expect(page.locator('[data-node="w"]')).to_have_class(re.compile("is-dim"))
+    expect(page.get_by_role("complementary", name="Card")).to_contain_text("[nan, ")
+    expect(page.locator("ol li.is-active").last).to_contain_text("x.sqrt()")
+    page.get_by_role("button", name="First step").click()
+    expect(page.locator(".vg-finding.is-shown")).to_have_count(0)
+    expect(page.locator(".is-dim")).to_have_count(0)
+
+
+def test_colour_follows_the_gradient_norm_and_the_legend_has_the_numbers(page: Page) -> None:
+    page.get_by_role("button", name="Last step").click()
+    page.get_by_role("combobox", name="Colour").select_option("gradient")
+    heat = page.locator('[data-node="w"]').evaluate("(node) => node.style.getPropertyValue('--vg-heat')")
+    assert int(heat.rstrip("%")) > 50
+    expect(page.locator('[data-node="x"]')).to_have_attribute("data-heat", "broken")
+    expect(page.locator(".vg-heat")).to_contain_text("not finite at 1")
+    page.locator('[data-node="w"]').click()
+    expect(page.locator(".vg-heat-note")).to_contain_text(re.compile(r"w: 5\d\.\d"))
+    page.get_by_role("combobox", name="Colour").select_option("none")
+    expect(page.locator(".is-heated")).to_have_count(0)
+
+
+@pytest.mark.parametrize("mode", ["gradient", "forward", "share"])
+def test_every_text_on_a_coloured_box_can_be_read(page: Page, mode: str) -> None:
+    page.get_by_role("button", name="Last step").click()
+    page.get_by_role("combobox", name="Colour").select_option(mode)
+    ratios = page.evaluate(CONTRASTS)
+    assert len(ratios) > 10
+    assert min(ratios) >= 4.5
+
+
+# The contrast of every text with the box behind it, both as the browser paints them.
+CONTRASTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const light = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const parts = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255);
+    const linear = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  return [...document.querySelectorAll("[data-node]")].flatMap((node) => {
+    const ground = light(getComputedStyle(node.querySelector(".vg-box")).fill);
+    return [...node.querySelectorAll("text")].map((text) => {
+      const ink = light(getComputedStyle(text).fill);
+      return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+    });
+  });
+}"""
