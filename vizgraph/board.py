@@ -49,6 +49,7 @@ def board(run: Run, views: Mapping[str, View], derivation: Derivation | None, la
             "columns": [column.python for column in on_it.columns],
             "jacobian": [[_plain(number) for number in row] for row in on_it.derivation.numeric],
             "v": [_plain(number) for number in on_it.v or ()],
+            "pass": on_it.number,
         },
         "sections": _within(_sections(on_it)),
     }

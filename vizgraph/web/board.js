@@ -5,7 +5,7 @@
  * One module beside player.js, which it never calls: the two speak by events on the document. The player says
  * `vizgraph:beat` ({key, view, beat}) and `vizgraph:look` ({view, id}: what is under the pointer or the focus),
  * the board says `vizgraph:hello` (tell me where you are) and `vizgraph:light` (light these, or null). Whoever
- * drags v says `vizgraph:numbers` ({v: flat numbers}). The data's contract is in docs/ARCHITECTURE.md.
+ * drags v says `vizgraph:numbers` ({v: flat numbers, pass}). The data's contract is in docs/ARCHITECTURE.md.
  * Everything in it is data: formulas are rebuilt from an allow-list of tags, names become text nodes.
  */
 
@@ -161,7 +161,7 @@ function typeset(tree) {
   if (!Array.isArray(tree)) return formulaElement("mtext", {}, String(tree));
   const [tag, ...parts] = tree;
   if (LEAVES_OF_TREE.has(tag)) return leafOf(tag, String(parts[0]));
-  if (tag === "pick") return formulaElement("mrow", { class: "vg-pick", "data-pick": String(parts[0]) }, typeset(parts[1]));
+  if (tag === "pick") return formulaElement("mrow", { class: "vg-pick", "data-pick": String(parts[0]), tabindex: "-1" }, typeset(parts[1]));
   if (tag === "live") return formulaElement("mrow", { class: "vg-live", "data-live": String(parts[0]) }, typeset(parts[1]));
   if (tag === "matrix") {
     const rows = parts.map((row) => formulaElement("mtr", {}, ...row.slice(1).map((cell) => formulaElement("mtd", {}, typeset(cell[1])))));
@@ -421,9 +421,9 @@ class Board {
   }
 
   /** v has other numbers: everything that follows it is written anew. */
-  hearNumbers({ v }) {
-    const { jacobian } = this.board?.numbers ?? {};
-    if (!jacobian || v?.length !== jacobian.length) return;
+  hearNumbers({ v, pass }) {
+    const { jacobian, pass: own } = this.board?.numbers ?? {};
+    if (!jacobian || v?.length !== jacobian.length || (pass !== undefined && pass !== own)) return;
     const values = new Map([...v.map((number, i) => [`v${i}`, number]), ...timesJacobian(v, jacobian).map((number, j) => [`g${j}`, number])]);
     for (const live of this.lives) {
       const value = values.get(live.getAttribute("data-live"));
