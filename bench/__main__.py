@@ -9,7 +9,7 @@ import sys
 
 from bench import table
 
-SCRIPTS = ("jobs", "interpreter", "recovery", "recording", "tracing", "memory", "page", "frames", "drag")
+SCRIPTS = ("jobs", "interpreter", "recovery", "recording", "tracing", "large", "memory", "page", "frames", "drag")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ def test_an_unknown_key_is_an_error_of_the_programmer() -> None:
 
 
 def test_every_beat_template_is_said_somewhere() -> None:
-    code = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("timeline.py", "journey.py"))
+    code = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("timeline.py", "journey.py", "tour.py"))
     said = set(re.findall(r'"(beat\.[a-z.]+)"', code))
     families = set(re.findall(r'f"(beat\.[a-z]+)\.\{', code))
     for key in words():

@@ -28,7 +28,7 @@ class Captions:
         self._values = _values(view.graph.nodes)
         functions = {node.id: _function(node, self._values[node.id]) for node in view.graph.nodes}
         self._nodes = functions if self._exact else self._values
-        self._named = {node.id for node in view.graph.nodes if node.name}
+        self._named = {node.id for node in view.graph.nodes if node.name and node.kind not in ("group", "stub")}
         self._several = {edge.source for edge in view.graph.edges if edge.result}
         self._uses: dict[str, tuple[int, int]] = {}
         between: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)

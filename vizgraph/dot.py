@@ -40,6 +40,8 @@ _COLOURS: Final = {  # border, fill
     "constant": ("#c4cad3", "#f6f7f9"),
     "cut": ("#6b7482", "#ffffff"),
     "seed": ("#b03c00", "#ffefe4"),
+    "group": ("#3d4654", "#f6f7f9"),
+    "stub": ("#c4cad3", "#ffffff"),
 }
 
 
@@ -118,7 +120,7 @@ def _node(face: Face, gradient: str | None) -> str:
             "class": f"vg_{face.kind}",
             "width": f"{face.width / POINTS:.4f}",
             "height": f"{face.height / POINTS:.4f}",
-            "style": "dashed,filled" if face.kind == "cut" else "rounded,filled",
+            "style": "dashed,filled" if face.kind in ("cut", "stub") else "rounded,filled",
             "color": border,
             "fillcolor": fill,
         }

@@ -146,21 +146,23 @@ def title(node: Node, caption: str) -> str:
 
 def _face(node: Node, view: str, caption: str, gradient_cells: int | None) -> Face:
     rows = _rows(node, view, caption)
-    label = None if gradient_cells is None else ".grad" if node.kind == "leaf" else "grad"
+    label = None if gradient_cells is None or node.kind == "stub" else ".grad" if node.kind == "leaf" else "grad"
     widest = max((_cells(row) for row in rows), default=0)
     if label is not None and gradient_cells is not None:
         widest = max(widest, len(label) + 1 + gradient_cells)
-    if node.kind != "constant":
+    if node.kind not in ("constant", "stub"):
         widest = max(widest, LEAST_CELLS)
     width = _even(widest * metrics.CELL * TEXT + 2 * PAD)
-    if node.kind == "cut":
-        width += 24  # for the scissors
+    if node.kind in ("cut", "group"):
+        width += 24  # for the scissors, the plus
     height = len(rows) * ROW + 2 * RISE + (0 if label is None else BAND)
     return Face(node.id, node.kind, rows, label, width, height)
 
 
 def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
     """Names stand left, numbers right: the first beside the name that leaves the box narrowest, others below."""
+    if node.kind in ("group", "stub"):
+        return _outline(node, caption)
     names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node, caption))]
     operation = _operation(node, view)
     if operation:
@@ -177,6 +179,14 @@ def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
         if _cells(Row(names[beside], rights[0])) <= TITLE_CELLS:
             rows[beside] = Row(names[beside], rights.pop(0))
     return (*rows, *(Row(None, right) for right in rights))
+
+
+def _outline(node: Node, caption: str) -> tuple[Row, ...]:
+    """A group: what it is called and what it holds. A stub: only what it is called."""
+    rows = [Row(("expression", metrics.shorten(metrics.clean(caption), TITLE_CELLS)), None)]
+    if node.kind == "group" and node.expression:
+        rows.append(Row(("operation", metrics.shorten(metrics.clean(node.expression), TITLE_CELLS)), None))
+    return tuple(rows)
 
 
 def _operation(node: Node, view: str) -> str:

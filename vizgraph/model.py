@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 Number: TypeAlias = bool | int | float
 Nested: TypeAlias = "Number | tuple[Nested, ...]"
 Tree: TypeAlias = "str | tuple[Tree, ...]"  # a formula, as `vizgraph.mathml` builds it
-Kind: TypeAlias = Literal["leaf", "operation", "constant", "cut", "output"]
+Kind: TypeAlias = Literal["leaf", "operation", "constant", "cut", "output", "group", "stub"]  # the last two: drawn only
 
 
 @dataclass(frozen=True, slots=True)

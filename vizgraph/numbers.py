@@ -68,12 +68,12 @@ def shape(value: Value) -> str:
 
 
 def summary(value: Value, width: int = 40) -> str:
-    """Shape and range of the entries, or the shape alone where that is too long or there is no range."""
+    """Shape and range of the entries, or the norm where there is no range; the shape alone where that is too long."""
     low, high = value.minimum, value.maximum
     if low is None or high is None:
         numbers = [entry for entry in value.entries or () if not math.isnan(entry)]
         if not numbers:
-            return shape(value)
+            return _norm(value, width)
         low, high = min(numbers), max(numbers)
     if brief(low) == brief(high):
         full = say("number.all", shape=shape(value), number=brief(low))
@@ -89,6 +89,16 @@ def _complex(real: float, imaginary: float) -> str:
     """
     part = brief(imaginary)
     return f"{brief(real)}{'' if part.startswith('-') else '+'}{part}i"
+
+
+def _norm(value: Value, width: int) -> str:
+    """The shape, and the 2-norm where it is known and there is room for both."""
+    sizes = shape(value)
+    if value.norm is None:
+        return sizes
+    norm = f"‖·‖ {brief(value.norm)}"
+    full = f"{sizes}, {norm}" if sizes else norm
+    return full if len(full) <= width else sizes
 
 
 def _nest(texts: Sequence[str], sizes: tuple[int, ...]) -> str:

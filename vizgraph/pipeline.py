@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from vizgraph import calculus, codec, engine, language, layout, outer, report
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
-from vizgraph.model import Derivation, Run
+from vizgraph.model import Derivation, Layout, Run
 from vizgraph.visualization import Visualization
 from vizgraph.worker import Zygote, disposable
 
@@ -45,7 +45,7 @@ def visualize(
     if isolated:
         picture = _visualize_isolated(job)
     else:
-        picture = Visualization(_run(job), arrange=disposable.arrange, derive=_derive)
+        picture = Visualization(_run(job), arrange=disposable.arrange_all, derive=_derive)
     _check_names(picture.run, job["values"])
     return picture
 
@@ -77,7 +77,7 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
         names = engine.variables_of_caller(2)
     with engine.untouched():
         run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
-    return Visualization(run, arrange=disposable.arrange, derive=_derive)
+    return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 
 
 class Recording:
@@ -104,7 +104,7 @@ class Recording:
             run = engine.trace(
                 outputs, gradient, names=known, max_entries=max_entries or self._watch.max_entries, watch=self._watch
             )
-        return Visualization(run, arrange=disposable.arrange, derive=_derive)
+        return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 
 
 def record(model: Any = None, *, max_entries: int = 64) -> Recording:
@@ -150,7 +150,11 @@ def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     Yields (stage, JSON data) in the wanted order; a program that is refused gives the one stage "refused".
     """
     try:
-        arrange = layout.rows if job.get("layout") == "rows" else layout.arrange
+        place = layout.rows if job.get("layout") == "rows" else layout.arrange
+
+        def arrange(texts: Sequence[str]) -> list[Layout]:
+            return [place(text) for text in texts]
+
         derive = _derive_numbers if job.get("derive") == "numbers" else _derive
         run = _run(job)
         beyond = outer.ask(run, job["outer"]) if job.get("outer") else None
@@ -208,5 +212,5 @@ def _visualize_isolated(job: dict[str, Any]) -> Visualization:
         raise report.read_fault(answer["failed"]["run"])
     derivation = codec.decode(Derivation, answer["derivation"]) if answer.get("derivation") else None
     return Visualization(
-        codec.decode(Run, answer["run"]), arrange=disposable.arrange, derive=lambda run: derivation
+        codec.decode(Run, answer["run"]), arrange=disposable.arrange_all, derive=lambda run: derivation
     )  # fmt: skip

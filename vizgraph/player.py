@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 from vizgraph import holes, live
@@ -51,7 +52,7 @@ def payload(
     step and zoom among them. By default it follows the graph, not its numbers.
     """
     shown = {
-        name: _view(views[name], timelines[name], drawings[name], language) | _live(views[name], run, language)
+        name: view_data(views[name], timelines[name], drawings[name], language) | _live(views[name], run, language)
         for name in views
     }
     return {
@@ -96,14 +97,17 @@ def _title(view: View) -> str:
     return Captions(view).values(view.graph.outputs)
 
 
-def _view(view: View, timeline: Timeline, drawing: Drawing, language: str) -> dict[str, Any]:
+def view_data(
+    view: View, timeline: Timeline, drawing: Drawing, language: str, passes: Sequence[int] | None = None
+) -> dict[str, Any]:
+    """One drawing with its beats and cards; ``passes`` gives the pass of every beat, by default as seeds tell it."""
     return {
         "svg": drawing.svg,
         "width": drawing.width,
         "height": drawing.height,
         "seeds": [_seed(place) for place in places(view)],
         "heat": heat(view),
-        **_texts(view, timeline, language),
+        **_texts(view, timeline, language, passes),
     }
 
 
@@ -120,8 +124,10 @@ def _seed(place: Place) -> dict[str, Any]:
     }
 
 
-def _texts(view: View, timeline: Timeline, language: str) -> dict[str, Any]:
-    cards = _Cards(view, timeline, language)
+def _texts(
+    view: View, timeline: Timeline, language: str, passes: Sequence[int] | None = None
+) -> dict[str, Any]:  # fmt: skip
+    cards = _Cards(view, timeline, language, passes if passes is not None else _passes(timeline))
     return {
         "beats": [_beat(beat) for beat in timeline.beats],
         "nodes": {node.id: cards.node(node) for node in view.graph.nodes},
@@ -172,14 +178,15 @@ def _beat(beat: Beat) -> dict[str, Any]:
 class _Cards:
     """The cards of one view."""
 
-    def __init__(self, view: View, timeline: Timeline, language: str) -> None:
+    def __init__(self, view: View, timeline: Timeline, language: str, passes: Sequence[int]) -> None:
         self._language = language
         self._captions = Captions(view)
         self._present = {node.id for node in view.graph.nodes}
         self._records = _records(view)
         leaves = {node.id for node in view.graph.nodes if node.kind == "leaf"}
-        told = _Told(timeline, leaves, self._records)
-        self._gradients, self._contributions, self._passes = told.gradients, told.contributions, told.passes
+        told = _Told(timeline, leaves, self._records, passes)
+        self._gradients, self._contributions = told.gradients, told.contributions
+        self._begins = {number: step for step, number in reversed([*enumerate(passes)])}
         self._inputs: dict[str, list[Edge]] = defaultdict(list)
         self._consumers: dict[str, list[Edge]] = defaultdict(list)
         for edge in view.graph.edges:
@@ -256,7 +263,7 @@ class _Cards:
         for number, record in enumerate(self._records):
             local = record.locals.get(edge.id)
             if local is not None and (not history or history[-1][1] != matrix_text(local)):
-                history.append([self._passes[number] if history else 0, matrix_text(local)])
+                history.append([self._begins.get(number, 0) if history else 0, matrix_text(local)])
         if history:
             yield [label, history if len(history) > 1 else history[0][1]]
 
@@ -298,20 +305,24 @@ def _whole(value: Value) -> str:
 class _Told:
     """The texts of a timeline by node and edge, each with the step from which it stands."""
 
-    def __init__(self, timeline: Timeline, leaves: set[str], records: list[_Record]) -> None:
+    def __init__(
+        self, timeline: Timeline, leaves: set[str], records: list[_Record], passes: Sequence[int]
+    ) -> None:  # fmt: skip
         self.gradients: dict[str, History] = {}
         self.contributions: dict[str, History] = {}
-        self.passes: list[int] = []  # the steps at which they begin
-        for step, beat in enumerate(timeline.beats):
-            if beat.kind == "seed":
-                self.passes.append(step)
-            record = records[len(self.passes) - 1].written if self.passes else {}
+        for step, (beat, number) in enumerate(zip(timeline.beats, passes, strict=True)):
+            record = records[number].written if number >= 0 else {}
             if beat.clears:
                 _clear(self.contributions.values(), step)
                 _clear((texts for id, texts in self.gradients.items() if id not in leaves), step)
             for told, pairs in ((self.gradients, beat.gradients), (self.contributions, beat.contributions)):
                 for id, short in pairs:
                     _note(told.setdefault(id, []), step, record.get((id, short), short))
+
+
+def _passes(timeline: Timeline) -> list[int]:
+    """The number of the pass that every beat belongs to, -1 before the first."""
+    return [number - 1 for number in accumulate(int(beat.kind == "seed") for beat in timeline.beats)]
 
 
 def _clear(histories: Iterable[History], step: int) -> None:

@@ -28,6 +28,8 @@ ATTRIBUTES: Final = frozenset(
 
 BASELINE: Final = 0.35  # of the text size, from the middle of a row down to its base line
 CORNER: Final = 8.0
+SHEET: Final = 4.0  # by which the second sheet of a group stands out
+PLUS: Final = 5.0  # half of the sign that opens a group
 INSET: Final = 1.0  # of the band, so that it leaves the border whole
 ARROW: Final = 8.0  # length of an arrow head; it is as wide
 SCISSORS: Final = (  # two rings and two blades, 16 points square
@@ -124,6 +126,9 @@ def _node(node: Node, face: Face, box: Box, gradient: str, marks: str) -> str:
         f'<rect class="vg-box" x="{_n(left)}" y="{_n(top)}" width="{_n(box.width)}" height="{_n(box.height)}"'
         f' rx="{_n(corner)}"/>',
     ]
+    if node.kind == "group":
+        parts.insert(1, _sheet(left, top, box))
+        parts.append(f'<path class="vg-plus" d="{_plus(left + box.width - 16, top + RISE + ROW / 2)}"/>')
     if face.label is not None:
         parts.append(_band(box, corner))
     if node.kind == "cut":
@@ -145,6 +150,16 @@ def _warning(box: Box) -> str:
         f'<path class="vg-warning" transform="{place}" d="M9 1L17 16H1Z"/>'
         f'<path class="vg-exclaim" transform="{place}" d="M9 6V11M9 13.2V14"/>'
     )
+
+
+def _sheet(left: float, top: float, box: Box) -> str:
+    """A second sheet behind a group: there is more in it."""
+    place = f'x="{_n(left + SHEET)}" y="{_n(top - SHEET)}" width="{_n(box.width)}" height="{_n(box.height)}"'
+    return f'<rect class="vg-sheet" {place} rx="{_n(CORNER)}"/>'
+
+
+def _plus(x: float, y: float) -> str:
+    return f"M{_n(x - PLUS)} {_n(y)}H{_n(x + PLUS)}M{_n(x)} {_n(y - PLUS)}V{_n(y + PLUS)}"
 
 
 def _spoken(face: Face) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from vizgraph import views
 from vizgraph.captions import Captions, shorten
 from vizgraph.formulas import VALUE_WIDTH, text
 from vizgraph.holes import if_one
-from vizgraph.journey import Journey, survey
+from vizgraph.journey import Journey, Map, survey
 from vizgraph.model import Beat, Change, Fault, Pass, Run, Seed, Span, Timeline, Value, View
 from vizgraph.numbers import ELLIPSIS, show
 from vizgraph.texts import say
+
+Tell: TypeAlias = Callable[[Map, Pass, dict[str, str]], Journey]
 
 MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
 HINT_WIDTH = 60  # of a hint without code
@@ -24,19 +27,28 @@ _CODE = re.compile(  # in a hint, the first of: a statement, a call, a keyword a
 )
 
 
-def compose(view: View, run: Run) -> Timeline:
-    """All beats of a view: the forward pass, every backward pass, what the program did between, the end."""
+def compose(view: View, run: Run, tell: Tell = Journey) -> Timeline:
+    """All beats of a view: the forward pass, every backward pass, what the program did between, the end.
+
+    ``tell`` makes the teller of one pass."""
     land = survey(view, run)
-    held = {node.id: text_of(_first_gradient(node.id, view)) for node in view.graph.nodes if node.kind == "leaf"}
-    beats = [_start(view, land.captions, held)]
+    held = held_at_first(view)
+    beats = [_start(view, run, land.captions, held)]
     for number, one in enumerate(view.passes):
-        beats.extend(_changes(view, number, held))
+        beats.extend(changed(view, number, held))
         beats.append(_seed(one, number, land.captions, run))
-        beats.extend(Journey(land, one, held).beats())
-    beats.extend(_changes(view, len(view.passes), held))
+        beats.extend(tell(land, one, held).beats())
+    beats.extend(changed(view, len(view.passes), held))
     faulty = views.faulty(view, run)
     beats.append(_end(view, run, land.captions, held, faulty))
     return Timeline(tuple(beats), faulty)
+
+
+def held_at_first(view: View) -> dict[str, str]:
+    """What stands on every leaf before anything was done to it."""
+    changes = {change.node for change in view.changes} | {done.node for one in view.passes for done in one.gradients}
+    leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
+    return {leaf: text_of(_first_gradient(leaf, view) if leaf in changes else None) for leaf in leaves}
 
 
 def text_of(gradient: Value | None) -> str:
@@ -54,7 +66,7 @@ def _first_gradient(node: str, view: View) -> Value | None:
     return None
 
 
-def _start(view: View, captions: Captions, held: dict[str, str]) -> Beat:
+def _start(view: View, run: Run, captions: Captions, held: dict[str, str]) -> Beat:
     used = {edge.source for edge in view.graph.edges}
     shown = view.graph.outputs or tuple(node.id for node in view.graph.nodes if node.id not in used)
     outputs = [node for node in view.graph.nodes if node.id in shown]
@@ -63,9 +75,10 @@ def _start(view: View, captions: Captions, held: dict[str, str]) -> Beat:
     return Beat(
         "start",
         say(
-            "beat.start" if leaves else "beat.start.constant",
+            "beat.start" if leaves else "beat.start.large" if run.leaves else "beat.start.constant",
             outputs=captions.values([node.id for node in outputs]),
             leaves=captions.values(leaves),
+            count=len(run.leaves),
         ),
         _listed(values),
         gradients=tuple(held.items()),
@@ -127,7 +140,8 @@ def _written(source: str, span: Span) -> str:
     return "".join("".join(lines).split())
 
 
-def _changes(view: View, passes: int, held: dict[str, str]) -> Iterator[Beat]:
+def changed(view: View, passes: int, held: dict[str, str]) -> Iterator[Beat]:
+    """What the program itself did to leaves after so many passes; ``held`` is kept up to date."""
     nodes = {node.id for node in view.graph.nodes}
     for change in view.changes:
         if change.passes == passes and change.node in nodes:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from vizgraph import board, dot, export, notebook, player, report, svg, timeline, views
+from vizgraph import board, export, notebook, packing, player, report, views
 from vizgraph.errors import VizgraphError
 from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
+from vizgraph.pictures import Arrange, Pictures, undisturbed
 
-Arrange = Callable[[str], Layout]
 SUFFIXES: Final = (".json", ".svg", ".dot", ".html")
 
 
@@ -22,7 +22,7 @@ class Visualization:
 
     ``run`` is everything that happened, as frozen values; the rest is made from it when it is asked
     for: the views, their timelines, the drawings (placed by Graphviz in a process of their own) and the
-    derivation.
+    derivation. A large view is drawn as groups (`vizgraph.grouping`): its picture, timeline and DOT show those.
     """
 
     def __init__(self, run: Run, *, arrange: Arrange, derive: Callable[[Run], Derivation | None]) -> None:
@@ -33,28 +33,32 @@ class Visualization:
     @cached_property
     def views(self) -> dict[str, View]:
         """The graph as mathematics and as the engine holds it, by name: "math", "engine"."""
-        return {"math": views.math(self.run), "engine": views.engine(self.run)}
+        with undisturbed():
+            return {"math": views.math(self.run), "engine": views.engine(self.run)}
 
     @cached_property
+    def pictures(self) -> Pictures:
+        """What is drawn of each view, and the insides of its groups."""
+        return Pictures(self.views, self.run, self._arrange)
+
+    @property
     def timelines(self) -> dict[str, Timeline]:
-        """The beats of the backward pass in each view."""
-        return {name: timeline.compose(view, self.run) for name, view in self.views.items()}
+        """The beats of the backward pass in each view, as drawn."""
+        return {name: picture.scene.timeline for name, picture in self.pictures.items()}
 
     @property
     def timeline(self) -> Timeline:
         """The beats of the math view."""
-        return self.timelines["math"]
+        return self.pictures["math"].scene.timeline
 
-    @cached_property
+    @property
     def layouts(self) -> dict[str, Layout]:
-        return {name: self._arrange(self.dot(view=name)) for name in self.views}
+        return {name: picture.layout for name, picture in self.pictures.items()}
 
-    @cached_property
+    @property
     def drawings(self) -> dict[str, Drawing]:
         """The placed pictures, before the first number of the backward pass."""
-        return {
-            name: svg.draw(view, self.timelines[name], self.layouts[name]) for name, view in self.views.items()
-        }  # fmt: skip
+        return {name: picture.drawing for name, picture in self.pictures.items()}
 
     @cached_property
     def derivation(self) -> Derivation | None:
@@ -77,21 +81,29 @@ class Visualization:
 
     def dot(self, view: str = "math") -> str:
         """Return a view in the language of Graphviz."""
-        return dot.write(self.views[_known(view)], self.timelines[view])
+        return self.pictures[_known(view)].scene.dot
 
     def svg(self, view: str = "math") -> str:
         """Return a view as a stand-alone SVG, with every number of the finished backward pass."""
-        return svg.static(self.views[_known(view)], self.timelines[view], self.layouts[view])
+        return self.pictures[_known(view)].static()
 
     def picture(self, view: str = "math") -> str:
         """Return the same for a page that has the style of drawings."""
-        return svg.finished(self.views[_known(view)], self.timelines[view], self.layouts[view])
+        return self.pictures[_known(view)].finished()
 
-    def payload(self, view: str = "math", step: int = 0) -> dict[str, Any]:
-        """Return what the player plays."""
-        return player.payload(
-            self.run, self.views, self.timelines, self.drawings, view=_known(view), step=step, findings=self.findings
-        )  # fmt: skip
+    def payload(
+        self, view: str = "math", step: int = 0, *, insides: int = packing.INSIDES, opened: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Return what the player plays: of the insides of groups those that are ``opened``, and others up to
+        ``insides`` characters."""
+        seen = {name: picture.scene.view for name, picture in self.pictures.items()}
+        data = player.payload(
+            self.run, seen, self.timelines, self.drawings, view=_known(view), step=step, findings=self.findings
+        )
+        for name, picture in self.pictures.items():
+            asked = [group for group in opened if picture.outline is not None and group in picture.outline.groups]
+            data["views"][name] |= packing.pack(picture, insides // len(seen), asked)
+        return data
 
     def html(self, view: str = "math") -> str:
         """Return a page that plays the backward pass, with everything it needs inside."""

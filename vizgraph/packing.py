@@ -1,0 +1,74 @@
+"""Pack the insides of groups into the data of a view, as many as there is room for, and what a search finds."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from vizgraph import player
+from vizgraph.model import Drawing, Node
+from vizgraph.pictures import Picture, Scene
+
+INSIDES: Final = 1_500_000  # characters of insides in a file, both views together
+LEVELS: Final = 96  # insides of one view at most, so that a file is made in seconds
+FOUND: Final = 6_000  # nodes that a search finds one by one; beyond, it finds their group
+BATCH: Final = 24  # insides that are placed together
+
+
+def pack(picture: Picture, room: int, asked: Sequence[str] = (), language: str = "en") -> dict[str, Any]:
+    """The insides that are asked for, then, as long as there is room, all others, the outer ones first.
+
+    Nothing for a view that is drawn whole. ``groups`` holds data as of a view, deflated and in base 64, by the
+    group's id: each beat has in ``at`` the beat of the level around before which it comes; ``held`` is what
+    stands on leaves at the start.
+    ``index`` lists [id, words, id of the group around or null] of what is not drawn at first.
+    """
+    if picture.outline is None:
+        return {}
+    asked = picture.around(asked)
+    packed: dict[str, str] = {}
+    for group, scene, drawing in picture.insides(asked):
+        packed[group] = _inside(scene, drawing, language)
+    room -= sum(map(len, packed.values()))
+    waiting = [group for group in picture.groups() if group not in packed]
+    for start in range(0, min(len(waiting), LEVELS), BATCH):
+        if room <= 0:
+            break
+        for group, scene, drawing in picture.insides(waiting[start : start + BATCH]):
+            data = _inside(scene, drawing, language)
+            room -= len(data)
+            if room < 0:
+                break
+            packed[group] = data
+    return {"groups": packed, "index": list(_index(picture))}
+
+
+def _inside(scene: Scene, drawing: Drawing, language: str) -> str:
+    assert scene.told is not None  # a level of an outline always is told
+    data = player.view_data(scene.view, scene.timeline, drawing, language, scene.told.passes)
+    for beat, at in zip(data["beats"], scene.told.at, strict=True):
+        beat["at"] = at
+    data["held"] = dict(scene.told.held)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _index(picture: Picture) -> Iterator[list[str | None]]:
+    outline = picture.outline
+    assert outline is not None  # see pack
+    nodes = {node.id: node for node in picture.nodes}
+    for group in picture.groups():
+        yield [group, outline.groups[group].title, outline.parent[group]]
+    inner = [(id, around) for id, around in outline.parent.items() if around is not None and id in nodes]
+    for id, around in inner[:FOUND]:
+        yield [id, _words(nodes[id]), around]
+
+
+def _words(node: Node) -> str:
+    """What a search finds a node by."""
+    module = getattr(node, "module", None)
+    words = (node.name, node.operation if node.kind != "leaf" else None, module)
+    return " ".join(dict.fromkeys(word for word in words if word))
