@@ -58,7 +58,7 @@ def test_a_page_holds_the_insides_and_each_knows_its_beats() -> None:
     data = shown.payload()["views"]["math"]
     outline = shown.pictures["math"].outline
     assert outline is not None
-    assert data["groups"].keys() == outline.groups.keys()
+    assert data["groups"].keys() == outline.groups.keys()  # all of them: there is room
     for group in data["groups"]:
         held = inside(data, group)
         around = outline.parent[group]
@@ -78,8 +78,10 @@ def test_what_arrives_at_a_group_is_what_its_inside_begins_with() -> None:
     beat = data["beats"][step]
     first = inside(data, beat["nodes"][0])["beats"][0]
     assert first["kind"] == "enter"
-    # One edge leaves the last block: its contribution is told in the same words outside and inside.
-    arrived = [text for one in data["beats"][:step] for text in one["contributions"].values()][-1]
+    # What arrives at the last block is told in the same words outside and inside of it.
+    group = re.escape(beat["nodes"][0])
+    (edge,) = re.findall(f'data-edge="([^"]+)" data-source="{group}"', data["svg"])
+    (arrived,) = [one["contributions"][edge] for one in data["beats"] if edge in one["contributions"]]
     assert list(first["contributions"].values()) == [arrived]
 
 

@@ -13,7 +13,7 @@ from vizgraph.model import Drawing, Node
 from vizgraph.pictures import Picture, Scene
 
 INSIDES: Final = 1_500_000  # characters of insides in a file, both views together
-LEVELS: Final = 96  # insides of one view at most, so that a file is made in seconds
+LEVELS: Final = 64  # insides of one view at most, so that a file is made in seconds
 FOUND: Final = 6_000  # nodes that a search finds one by one; beyond, it finds their group
 BATCH: Final = 24  # insides that are placed together
 
@@ -51,6 +51,7 @@ def _inside(scene: Scene, drawing: Drawing, language: str) -> str:
     data = player.view_data(scene.view, scene.timeline, drawing, language, scene.told.passes)
     for beat, at in zip(data["beats"], scene.told.at, strict=True):
         beat["at"] = at
+    data["seeds"], data["live"] = [], None
     data["held"] = dict(scene.told.held)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()

@@ -59,7 +59,11 @@ class Picture:
         if self.outline is not None:
             return self.inside(None)
         if None not in self._scenes:
-            self._scenes[None] = Scene(self._whole, timeline.compose(self._whole, self._run))
+            beats = timeline.compose(self._whole, self._run)
+            # What follows v by itself is told in the graph as it is.
+            follows = any(one.linear is not None for one in self._whole.passes)
+            large = len(self._whole.graph.edges) > dot.SMALL_EDGES and not follows
+            self._scenes[None] = Scene(*(_split(self._whole, beats) if large else (self._whole, beats)))
         return self._scenes[None]
 
     @property
