@@ -70,6 +70,5 @@ def _index(picture: Picture) -> Iterator[list[str | None]]:
 
 def _words(node: Node) -> str:
     """What a search finds a node by."""
-    module = getattr(node, "module", None)
-    words = (node.name, node.operation if node.kind != "leaf" else None, module)
+    words = (node.name, node.operation if node.kind != "leaf" else None, node.module)
     return " ".join(dict.fromkeys(word for word in words if word))

@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 def paths(graph: Graph, line: Order) -> dict[str, Path]:
     """The module path of every operation, part by part; nothing where no module is known."""
     nodes = {node.id: node for node in graph.nodes}
-    recorded = {id: path for id in line.operations if (path := getattr(nodes[id], "module", None))}
+    recorded = {id: path for id in line.operations if (path := nodes[id].module)}
     if recorded:
         return {id: tuple(path.split(".")) for id, path in recorded.items()}
     return _between(_by_parameters(graph, line), line)
