@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from vizgraph import limits
 from vizgraph.errors import VizgraphError
+from vizgraph.texts import LANGUAGES
 from vizgraph.visualization import SUFFIXES, Visualization
 
 
@@ -55,6 +56,7 @@ def _parser() -> Parser:
     trace.add_argument("--requires-grad", type=_names, metavar="a,b", help="the free names that are leaves (all)")
     trace.add_argument("--view", choices=("math", "engine"), default="math", help="the view of SVG, DOT and HTML")
     trace.add_argument("--isolated", action="store_true", help="run the program in a process of its own that may die")
+    trace.add_argument("--language", choices=tuple(LANGUAGES), default="en", help="of the sentences (en)")
     trace.add_argument(
         "-o", dest="output", type=_output, default="-", metavar="OUT",
         help="a file; its suffix, .json .svg .dot .html, chooses the format; - prints JSON (default)",
@@ -76,6 +78,7 @@ def _trace(options: argparse.Namespace) -> int:
         requires_grad=options.requires_grad,
         gradient=options.gradient,
         isolated=options.isolated,
+        language=options.language,
     )
     _write(picture, options.output, options.view)
     fault = picture.run.error

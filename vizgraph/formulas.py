@@ -10,6 +10,7 @@ from vizgraph import holes
 from vizgraph.holes import Marked
 from vizgraph.model import Matrix, Value
 from vizgraph.numbers import ELLIPSIS, brief, shape, show
+from vizgraph.texts import spoken
 
 VALUE_WIDTH = 28  # of an upstream gradient or a product inside a formula
 MATRIX_WIDTH = 44  # of a local Jacobian inside a formula
@@ -138,11 +139,11 @@ def accumulation(before: Value | None, met: Sequence[Value], after: Value) -> st
 
 def text(value: Value) -> str:
     """A value that stands alone."""
-    return holes.number("t", value) if isinstance(value, Marked) else _shown(value)
+    return holes.number("t", value) if isinstance(value, Marked) else _shown(value, spoken())
 
 
 @lru_cache(maxsize=1024)  # one value is told several times in a row: as upstream, contribution and sum
-def _shown(value: Value) -> str:
+def _shown(value: Value, language: str) -> str:
     return show(value, VALUE_WIDTH)
 
 

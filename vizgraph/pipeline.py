@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from vizgraph import calculus, codec, engine, language, layout, outer, report
+from vizgraph import calculus, codec, engine, language, layout, outer, report, texts
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Layout, Run
@@ -21,13 +21,15 @@ def visualize(
     requires_grad: Collection[str] | None = None,
     gradient: Any = None,
     isolated: bool = False,
+    language: str = "en",
 ) -> Visualization:
     """Run a program and return its graph, its numbers and the animation of its backward pass.
 
     ``source`` is mathematics (``y = x1*x2``) or PyTorch code. ``values`` gives the free names (number,
     nested list, or text as typed), ``requires_grad`` the names that are leaves (default: all),
     ``gradient`` the upstream gradient of the outputs (default: ones). ``isolated`` runs it in a child
-    process under limits of time and memory, for text that nobody has read.
+    process under limits of time and memory, for text that nobody has read. ``language`` is that of the sentences, "en"
+    or "zh".
 
     A refused program raises `VizgraphError`; one that ran and then failed returns what it had, with
     ``run.error`` set.
@@ -42,11 +44,12 @@ def visualize(
         "requires_grad": None if requires_grad is None else list(requires_grad),
         "gradient": gradient,
     }
-    if isolated:
-        picture = _visualize_isolated(job)
-    else:
-        picture = Visualization(_run(job), arrange=disposable.arrange_all, derive=_derive)
-    _check_names(picture.run, job["values"])
+    with texts.speaking(language):
+        if isolated:
+            picture = _visualize_isolated({**job, "language": language})
+        else:
+            picture = Visualization(_run(job), arrange=disposable.arrange_all, derive=_derive)
+        _check_names(picture.run, job["values"])
     return picture
 
 
@@ -149,6 +152,11 @@ def stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
     Yields (stage, JSON data) in the wanted order; a program that is refused gives the one stage "refused".
     """
+    with texts.speaking(str(job.get("language", texts.ENGLISH))):
+        yield from _stages(job)
+
+
+def _stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     try:
         place = layout.rows if job.get("layout") == "rows" else layout.arrange
 

@@ -24,7 +24,7 @@ from vizgraph.holes import Marked
 from vizgraph.model import Beat, Drawing, Edge, Finding, Matrix, Node, Run, Timeline, Value, View
 from vizgraph.numbers import show
 from vizgraph.seeds import Place, places
-from vizgraph.texts import say, words
+from vizgraph.texts import say, spoken, words
 from vizgraph.timeline import compose
 
 _WORDS: Final = ("player.", "card.not", "number.")
@@ -43,7 +43,7 @@ def payload(
     view: str = "math",
     step: int = 0,
     key: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     findings: Iterable[Finding] = (),
 ) -> dict[str, Any]:
     """The data of the player: every view by its name, shown first at ``step`` of ``view``.
@@ -51,6 +51,7 @@ def payload(
     ``key`` says which payloads are of the same program: the player keeps its
     step and zoom among them. By default it follows the graph, not its numbers.
     """
+    language = language or spoken()
     shown = {
         name: view_data(views[name], timelines[name], drawings[name], language) | _live(views[name], run, language)
         for name in views

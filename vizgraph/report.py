@@ -8,6 +8,7 @@ from typing import Any
 from vizgraph.codec import decode, encode
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Derivation, Edge, Fault, Finding, Fix, Node, Pass, Run, Span, View
+from vizgraph.texts import phrase
 
 
 def to_dict(
@@ -32,13 +33,14 @@ def to_dict(
 def fault(error: Fault | VizgraphError) -> dict[str, Any]:
     """Return an error as its message, its place (from 1; None where it has none), why, and what to do."""
     span = error.span
+    ours = isinstance(error, VizgraphError)  # what PyTorch says stays as PyTorch says it
     fixes: list[dict[str, Any]] = encode(error.fixes)
     told = error if isinstance(error, Fault) else None
     return {
-        "message": error.message,
+        "message": phrase(error.message) if ours else error.message,
         "line": span.line if span else None,
         "column": span.column if span else None,
-        "hint": error.hint,
+        "hint": phrase(error.hint) if error.hint else None,
         "why": told.why if told else None,
         "node": told.node if told else None,
         "also": list(told.also) if told else [],

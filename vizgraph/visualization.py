@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from vizgraph import board, export, notebook, packing, player, report, views
+from vizgraph import board, export, notebook, packing, player, report, texts, views
 from vizgraph.errors import VizgraphError
 from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
 from vizgraph.pictures import Arrange, Pictures, undisturbed
 
 SUFFIXES: Final = (".json", ".svg", ".dot", ".html")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _spoken(make: Callable[Concatenate[Visualization, P], T]) -> Callable[Concatenate[Visualization, P], T]:
+    """Make it in the language of the result, whatever is spoken by then."""
+
+    @wraps(make)
+    def made(result: Visualization, *args: P.args, **kwargs: P.kwargs) -> T:
+        with texts.speaking(result.language):
+            return make(result, *args, **kwargs)
+
+    return made
 
 
 class Visualization:
@@ -23,12 +36,14 @@ class Visualization:
     ``run`` is everything that happened, as frozen values; the rest is made from it when it is asked
     for: the views, their timelines, the drawings (placed by Graphviz in a process of their own) and the
     derivation. A large view is drawn as groups (`vizgraph.grouping`): its picture, timeline and DOT show those.
+    Sentences are in the ``language`` that was spoken when the program ran.
     """
 
     def __init__(self, run: Run, *, arrange: Arrange, derive: Callable[[Run], Derivation | None]) -> None:
         self.run = run
         self._arrange = arrange
         self._derive = derive
+        self.language = texts.spoken()
 
     @cached_property
     def views(self) -> dict[str, View]:
@@ -42,35 +57,42 @@ class Visualization:
         return Pictures(self.views, self.run, self._arrange)
 
     @property
+    @_spoken
     def timelines(self) -> dict[str, Timeline]:
         """The beats of the backward pass in each view, as drawn."""
         return {name: picture.scene.timeline for name, picture in self.pictures.items()}
 
     @property
+    @_spoken
     def timeline(self) -> Timeline:
         """The beats of the math view."""
         return self.pictures["math"].scene.timeline
 
     @property
+    @_spoken
     def layouts(self) -> dict[str, Layout]:
         return {name: picture.layout for name, picture in self.pictures.items()}
 
     @property
+    @_spoken
     def drawings(self) -> dict[str, Drawing]:
         """The placed pictures, before the first number of the backward pass."""
         return {name: picture.drawing for name, picture in self.pictures.items()}
 
     @cached_property
+    @_spoken
     def derivation(self) -> Derivation | None:
         """The Jacobian in symbols beside its numbers, None where there is none to write."""
         return self._derive(self.run)
 
     @cached_property
+    @_spoken
     def findings(self) -> Findings:
         """What went wrong: where the gradient broke, faded, stopped or never came, and what to do about it."""
         return find(self.run)
 
     @cached_property
+    @_spoken
     def board(self) -> dict[str, Any]:
         """What the board shows beside the graph: formulas, chain rule, matrices and checks."""
         return board.board(self.run, self.views, self.derivation)
@@ -79,18 +101,22 @@ class Visualization:
         """Return everything as JSON data, version 1 (see docs/json.md)."""
         return report.to_dict(self.run, self.views, self.derivation, self.findings)
 
+    @_spoken
     def dot(self, view: str = "math") -> str:
         """Return a view in the language of Graphviz."""
         return self.pictures[_known(view)].scene.dot
 
+    @_spoken
     def svg(self, view: str = "math") -> str:
         """Return a view as a stand-alone SVG, with every number of the finished backward pass."""
         return self.pictures[_known(view)].static()
 
+    @_spoken
     def picture(self, view: str = "math") -> str:
         """Return the same for a page that has the style of drawings."""
         return self.pictures[_known(view)].finished()
 
+    @_spoken
     def payload(
         self, view: str = "math", step: int = 0, *, insides: int = packing.INSIDES, opened: Sequence[str] = ()
     ) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.player import IDLE, go, gradient, last_step, numbers, play_to_the_end, player
-from vizgraph.lessons import Lesson, groups, lesson, lessons
+from vizgraph.lessons import Lesson, groups, lesson, lessons, theme
 
 Visit = Callable[..., Page]
 
@@ -24,6 +24,20 @@ def title(id: str) -> str:
     found = lesson(id)
     assert found is not None
     return found.title
+
+
+def radio(page: Page, id: str) -> Locator:
+    """A lesson in the gallery, whose theme is opened first."""
+    found = lesson(id)
+    assert found is not None
+    heading = page.locator("summary", has_text=theme(found.group))
+    if heading.evaluate("summary => !summary.parentElement.open"):
+        heading.click()
+    return page.get_by_role("radio", name=found.title)
+
+
+def choose(page: Page, id: str) -> None:
+    radio(page, id).click()
 
 
 def functions(page: Page) -> Locator:
@@ -82,26 +96,27 @@ def test_the_lesson_without_v_shows_torchs_error_at_its_line(visit: Visit) -> No
 def test_one_click_opens_a_lesson_and_the_address_names_it(visit: Visit) -> None:
     page = visit()
     player(page)
-    page.get_by_role("radio", name=title("gates")).click()
+    choose(page, "gates")
     expect(gradient(page, "z")).to_be_attached()
     expect(functions(page)).to_have_value("q = x + y\nf = q * z\n")
     expect_address(page, lesson="gates")
-    expect(page.get_by_role("radio", name=title("gates"))).to_be_checked()
+    expect(radio(page, "gates")).to_be_checked()
     expect(page.get_by_role("radio", name=title(FIRST))).not_to_be_checked()
 
 
 def test_every_lesson_is_in_the_gallery_under_its_theme(visit: Visit) -> None:
     page = visit()
     player(page)
-    for theme, members in groups().items():
-        group = page.get_by_role("radiogroup", name=theme, exact=True)
-        assert group.get_by_role("radio").all_inner_texts() == [one.title for one in members]
+    for group, members in groups().items():
+        expect(radio(page, members[0].id)).to_be_visible()
+        offered = page.get_by_role("radiogroup", name=theme(group), exact=True)
+        assert offered.get_by_role("radio").all_inner_texts() == [one.title for one in members]
 
 
 def test_the_browsers_back_button_goes_back_to_the_lesson_before(visit: Visit) -> None:
     page = visit("?lesson=gates")
     player(page)
-    page.get_by_role("radio", name=title("two_paths")).click()
+    choose(page, "two_paths")
     expect(gradient(page, "b")).to_be_attached()
     expect_address(page, lesson="two_paths")
     page.go_back()
@@ -117,7 +132,7 @@ def test_a_lesson_chosen_right_after_a_step_is_not_undone_by_it(milliseconds: in
     """The player tells its step 300 ms later, on a request that may still carry the fields of the lesson before."""
     page = visit("?lesson=gates")
     player(page)
-    page.get_by_role("radio", name=title("two_paths")).evaluate(
+    radio(page, "two_paths").evaluate(
         """(radio, milliseconds) => {
             const player = [...document.querySelectorAll("*")].map(e => e.shadowRoot?.querySelector(
                 "[data-vizgraph-player]")).find(Boolean);
@@ -130,7 +145,7 @@ def test_a_lesson_chosen_right_after_a_step_is_not_undone_by_it(milliseconds: in
     expect_address(page, lesson="two_paths")
     page.wait_for_selector(IDLE)
     expect(functions(page)).to_have_value("c = a + b\nd = b + 1\ne = c * d\n")
-    expect(page.get_by_role("radio", name=title("two_paths"))).to_be_checked()
+    expect(radio(page, "two_paths")).to_be_checked()
 
 
 # --- typing -----------------------------------------------------------------------
@@ -168,11 +183,11 @@ def test_new_programs_and_errors_never_remount_the_player(visit: Visit) -> None:
     expect(gradient(page, "k")).to_be_attached()
     type_program(page, "y = = k")
     expect(page.get_by_text(re.compile("^Line 1, column"))).to_be_visible()
-    page.get_by_role("radio", name=title("unknown_outer_function")).click()
+    choose(page, "unknown_outer_function")
     expect(gradient(page, "x1")).to_be_attached()
-    page.get_by_role("radio", name=title("no_gradient_argument")).click()
+    choose(page, "no_gradient_argument")
     expect(page.get_by_text(re.compile("^Line 4, column"))).to_be_visible()
-    page.get_by_role("radio", name=title("gates")).click()
+    choose(page, "gates")
     expect(gradient(page, "z")).to_be_attached()
     expect(player(page)).to_have_attribute("data-mark", "the same element")
 
@@ -349,7 +364,7 @@ def test_the_step_is_in_the_address_even_when_it_is_the_same_as_in_the_program_b
     page = visit("?lesson=gates")
     go(page, 3)
     expect_address(page, lesson="gates", step="3")
-    page.get_by_role("radio", name=title("two_paths")).click()
+    choose(page, "two_paths")
     expect(gradient(page, "b")).to_be_attached()
     expect(player(page)).to_have_attribute("data-step", "0")
     page.wait_for_function("() => !location.search.includes('step')")

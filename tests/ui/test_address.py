@@ -21,6 +21,7 @@ addresses = st.builds(
     step=st.integers(0, 10**6),
     view=st.sampled_from(["math", "engine"]),
     projector=st.booleans(),
+    language=st.sampled_from(["en", "zh"]),
 )
 
 
@@ -35,7 +36,7 @@ def test_any_text_in_the_address_is_read_or_named_as_ignored(params):
     assert set(ignored) <= set(params)
     untouched = Address()
     for name in ignored:
-        field = "gradient" if name == "v" else name
+        field = {"v": "gradient", "lang": "language"}.get(name, name)
         assert getattr(address, field) == getattr(untouched, field)
 
 
@@ -45,7 +46,7 @@ def test_any_text_in_the_address_is_read_or_named_as_ignored(params):
         ("step", "-1"), ("step", "1e3"), ("step", "٣"), ("step", "99999999999"), ("view", "<svg>"),
         ("lesson", "../../etc/passwd"), ("projector", "yes"), ("values", "x~1~y"), ("values", "x-y~1"),
         ("values", "x~1~x~2"), ("values", "~".join(f"x{i}~1" for i in range(25))), ("requires_grad", "a~b c"),
-        ("requires_grad", ""), ("v", "y~1~z"), ("v", "\0"), ("program", "y = 1 + 1\n" * 1000),
+        ("requires_grad", ""), ("lang", "xx"), ("v", "y~1~z"), ("v", "\0"), ("program", "y = 1 + 1\n" * 1000),
     ],
 )  # fmt: skip
 def test_a_parameter_that_makes_no_sense_is_ignored_by_name(name, text):

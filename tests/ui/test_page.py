@@ -45,7 +45,8 @@ def leaf_gradients(at: AppTest, *leaves: str) -> list[str]:
 
 
 def trouble(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text if element.value.startswith("Line"))
+    said = [element.value for element in at.text if element.value.startswith("Line")]
+    return "\n".join(text for text in said if "NaN made here" not in text)  # which is a notice
 
 
 def params(at: AppTest) -> dict[str, str]:
@@ -170,10 +171,10 @@ def test_a_lesson_that_fails_shows_its_error_and_no_stale_numbers() -> None:
 
 def test_choosing_a_lesson_writes_it_into_the_address() -> None:
     at = visit()
-    at.pills(key="lessons The chain rule").set_value("gates").run()
+    at.pills(key="lessons chain").set_value("gates").run()
     assert params(at) == {"lesson": "gates"}
     assert at.text_area(key="functions").value == "q = x + y\nf = q * z\n"
-    assert at.pills(key="lessons The gradient argument").value is None
+    assert at.pills(key="lessons gradient").value is None
     assert leaf_gradients(at, "x", "y", "z") == ["-4", "-4", "3"]
 
 
@@ -189,7 +190,7 @@ def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:
     """A request that left the browser before it heard of the new lesson carries the old texts along."""
     at = visit(lesson="gates")
     old = at.text_area(key="functions").value
-    at.pills(key="lessons The gradient argument").set_value("unknown_outer_function_math").run()
+    at.pills(key="lessons gradient").set_value("unknown_outer_function_math").run()
     new = at.text_area(key="functions").value
     at.text_area(key="functions").set_value(old).run()
     assert at.text_area(key="functions").value == new
@@ -199,9 +200,9 @@ def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:
 def test_clicking_the_chosen_lesson_again_starts_it_over() -> None:
     at = visit(lesson="gates", values="x~7")
     assert at.text_input(key="value x").value == "7"
-    at.pills(key="lessons The chain rule").set_value(None).run()
+    at.pills(key="lessons chain").set_value(None).run()
     assert at.text_input(key="value x").value == "-2"
-    assert at.pills(key="lessons The chain rule").value == "gates"
+    assert at.pills(key="lessons chain").value == "gates"
 
 
 def test_an_address_brings_everything_back() -> None:

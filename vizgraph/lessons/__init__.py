@@ -9,26 +9,49 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vizgraph.texts import say
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One program with its values, and what must come out of it.
 
     ``values``, ``requires_grad`` and ``gradient`` are what `vizgraph.visualize` takes,
-    None where the program brings its own. ``look`` says what to look for. ``expect`` may hold
+    None where the program brings its own. ``expect`` may hold
     "printed", "values", "grads", "contributions" (per leaf), "jacobian", "jacobian_symbolic",
-    "error" and a "note"; the tests hold every lesson to it.
+    "error" and a "note"; the tests hold every lesson to it. What people read about it is in
+    `vizgraph.texts`, by its id.
     """
 
     id: str
     group: str
-    title: str
-    look: str
     program: str
     expect: Mapping[str, Any]
     values: Mapping[str, Any] = field(default_factory=dict)
     requires_grad: tuple[str, ...] | None = None
     gradient: Any = None
+
+    @property
+    def title(self) -> str:
+        return self._say("title")
+
+    @property
+    def look(self) -> str:
+        """What to look for, in one sentence."""
+        return self._say("look")
+
+    @property
+    def text(self) -> str:
+        """What there is to understand."""
+        return self._say("text")
+
+    @property
+    def question(self) -> str:
+        """What to find out by trying."""
+        return self._say("question")
+
+    def _say(self, what: str) -> str:
+        return say(f"lesson.{self.id}.{what}")
 
 
 @cache
@@ -48,9 +71,14 @@ def lesson(id: str) -> Lesson | None:
 
 
 def groups() -> dict[str, tuple[Lesson, ...]]:
-    """The lessons by theme, both in the order of the file."""
+    """The lessons by the id of their theme, both in the order of the file."""
     themes = dict.fromkeys(one.group for one in lessons())
     return {theme: tuple(one for one in lessons() if one.group == theme) for theme in themes}
+
+
+def theme(group: str) -> str:
+    """What a theme is called."""
+    return say(f"group.{group}")
 
 
 def _lesson(row: dict[str, Any]) -> Lesson:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote_plus
 
 from vizgraph import limits
+from vizgraph.texts import ENGLISH, LANGUAGES
 
 Pairs: TypeAlias = "tuple[tuple[str, str], ...]"
 ViewName = Literal["math", "engine"]
@@ -35,6 +36,7 @@ class Address:
     step: int = 0
     view: ViewName = "math"
     projector: bool = False
+    language: str = "en"
 
 
 def write(address: Address) -> dict[str, str]:
@@ -46,7 +48,7 @@ def write(address: Address) -> dict[str, str]:
     params = _params(address)
     if _length(params) <= LONGEST:
         return params
-    return {name: text for name, text in params.items() if name in ("lesson", "view", "projector")}
+    return {name: text for name, text in params.items() if name in ("lesson", "view", "projector", "lang")}
 
 
 def fits(address: Address) -> bool:
@@ -64,6 +66,7 @@ def _params(address: Address) -> dict[str, str]:
         "step": str(address.step) if address.step else None,
         "view": address.view if address.view != "math" else None,
         "projector": "1" if address.projector else None,
+        "lang": address.language if address.language != ENGLISH else None,
     }
     return {name: text for name, text in params.items() if text is not None}
 
@@ -77,7 +80,7 @@ def read(params: Mapping[str, str]) -> tuple[Address, tuple[str, ...]]:
 
     >>> read({"lesson": "gates", "step": "many"})
     (Address(lesson='gates', program=None, values=(), requires_grad=None, gradient=None, step=0, view='math', \
-projector=False), ('step',))
+projector=False, language='en'), ('step',))
     """
     address, ignored = Address(), []
     for name, (field, parse) in _READERS.items():
@@ -124,6 +127,10 @@ def _read_view(text: str) -> str:
     return _checked(text, text in ("math", "engine"))
 
 
+def _read_language(text: str) -> str:
+    return _checked(text, text in LANGUAGES)
+
+
 def _read_projector(text: str) -> bool:
     return _checked(text, text in ("0", "1")) == "1"
 
@@ -137,6 +144,7 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "step": ("step", _read_step),
     "view": ("view", _read_view),
     "projector": ("projector", _read_projector),
+    "lang": ("language", _read_language),
 }
 NAMES: Final = tuple(_READERS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Any, Final
 
 from vizgraph.ui import desk as desks
 from vizgraph.ui import jobs
@@ -21,7 +21,7 @@ def hear(sitting: Sitting) -> None:
     to ask about: an answer to an older desk is dropped.
     """
     asked = sitting.desk
-    if desks.job(asked) == sitting.asked:
+    if _job(sitting, asked) == sitting.asked:
         sitting.heard = asked.heard
         return
     start = time.monotonic()
@@ -31,20 +31,24 @@ def hear(sitting: Sitting) -> None:
     with sitting.lock:
         if sitting.desk is asked:
             sitting.desk = desk
-            sitting.asked, sitting.answered = desks.job(desk), desk.program
+            sitting.asked, sitting.answered = _job(sitting, desk), desk.program
             sitting.heard = desk.heard
             take(sitting, answer)
 
 
+def _job(sitting: Sitting, desk: Desk) -> dict[str, Any]:
+    return {**desks.job(desk), "language": sitting.language}
+
+
 def _answer(sitting: Sitting, desk: Desk) -> tuple[Desk, Answer]:
     """The answer, and the desk that it is about: a second question where the form asks for one."""
-    answer = jobs.ask(desks.job(desk), sitting.session)
+    answer = jobs.ask(_job(sitting, desk), sitting.session)
     if answer.form is None:
         return desk, answer
     settled = desks.settle(desk, answer.form)
     if desks.job(settled) == desks.job(desk):
         return settled, answer
-    return settled, jobs.ask(desks.job(settled), sitting.session)
+    return settled, jobs.ask(_job(sitting, settled), sitting.session)
 
 
 def _may_be_outdated(sitting: Sitting, refused: Answer) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vizgraph import language
 from vizgraph.model import Fix
+from vizgraph.texts import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def read_trouble(data: Mapping[str, Any], program: str) -> Trouble:
     line, lines = data["line"], language.normal(program).split("\n")
     echo = lines[line - 1] if line and line <= len(lines) else None
     fixes = tuple(Fix(one["line"], one["replace"]) for one in data.get("fixes", ()))
-    return Trouble(data["message"], line, data["column"], data["hint"], echo, data.get("why"), fixes)
+    hint = phrase(data["hint"]) if data["hint"] else None
+    return Trouble(phrase(data["message"]), line, data["column"], hint, echo, data.get("why"), fixes)
 
 
 def _shape(data: list[int] | None) -> tuple[int, ...] | None:

@@ -12,15 +12,22 @@ from vizgraph.ui.widgets import showing
 
 
 def show(sitting: Sitting) -> None:
-    """One list per theme; the lesson that is laid out is the chosen one."""
-    with st.container(key="gallery"):
-        for theme, members in lessons.groups().items():
+    """One list per theme; the lesson that is laid out is the chosen one.
+
+    The themes are closed but for those from which a lesson was opened: what has once been opened stays, so
+    that nothing moves under the pointer."""
+    current = lessons.lesson(sitting.desk.lesson) if sitting.desk.lesson else None
+    if current is not None:
+        sitting.themes.add(current.group)
+    with st.container(key="gallery", gap=None):
+        for group, members in lessons.groups().items():
             titles = {one.id: one.title for one in members}
             chosen = sitting.desk.lesson if sitting.desk.lesson in titles else None
-            st.pills(
-                theme, list(titles), format_func=titles.__getitem__,
-                **showing(sitting, f"lessons {theme}", chosen, partial(_choose, sitting), "default"),
-            )  # fmt: skip
+            with st.expander(lessons.theme(group), expanded=group in sitting.themes):
+                st.pills(
+                    lessons.theme(group), list(titles), format_func=titles.__getitem__, label_visibility="collapsed",
+                    **showing(sitting, f"lessons {group}", chosen, partial(_choose, sitting), "default"),
+                )  # fmt: skip
 
 
 def _choose(sitting: Sitting, id: str | None) -> None:

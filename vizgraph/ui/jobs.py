@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from vizgraph.texts import say
+from vizgraph.texts import phrase, say
 from vizgraph.ui.forms import Form, Trouble, read_form, read_trouble
 from vizgraph.worker import Zygote
 from vizgraph.worker.job import Job
@@ -74,5 +74,5 @@ def _trouble(stages: dict[str, Any], form: Form | None, program: str) -> Trouble
         return form.trouble
     lost = next(iter(stages.get("failed", {}).values()), None)
     if lost is not None:
-        return Trouble(lost["message"], hint=lost.get("hint"))
+        return Trouble(phrase(lost["message"]), hint=phrase(lost.get("hint") or "") or None)
     return None if "player" in stages else Trouble(say("page.no_answer"))

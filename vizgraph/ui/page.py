@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from vizgraph.texts import say
+from vizgraph.texts import LANGUAGES, say, speaking
 from vizgraph.ui import derivation, dialogue, fields, gallery, jobs, links, reports, stage, theme
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, current
@@ -20,8 +20,13 @@ POLL_SECONDS: Final = 0.25
 def show() -> None:
     """Run the page once."""
     st.set_page_config(page_title="vizgraph", layout="wide")
-    ready = jobs.ready()
     sitting = current()
+    with speaking(sitting.language):
+        _show(sitting)
+
+
+def _show(sitting: Sitting) -> None:
+    ready = jobs.ready()
     st.html(theme.style(projector=sitting.projector))
     with st.sidebar:
         gallery.show(sitting)
@@ -37,6 +42,7 @@ def show() -> None:
         fields.values(sitting)
         fields.upstream(sitting)
         reports.printed(sitting)
+        reports.lesson(sitting)
     with main:
         with st.container(key="status"):
             reports.status(sitting, ready=ready)
@@ -54,10 +60,20 @@ def show() -> None:
 def _head(sitting: Sitting) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(f"<h1>vizgraph</h1><p>{say('page.subtitle')}</p>")
+        st.segmented_control(
+            say("page.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, required=True, width="content",
+            label_visibility="collapsed",
+            **showing(sitting, "language", sitting.language, partial(_speak, sitting), "default"),
+        )  # fmt: skip
         st.toggle(
             say("page.projector"), width="content",
             **showing(sitting, "projector", sitting.projector, partial(_project, sitting)),
         )  # fmt: skip
+
+
+def _speak(sitting: Sitting, language: str) -> None:
+    sitting.language = language
+    change(sitting, sitting.desk)
 
 
 def _project(sitting: Sitting, on: bool) -> None:

@@ -43,6 +43,15 @@ def printed(sitting: Sitting) -> None:
                 st.text(say("page.warning", warning=warning))
 
 
+def lesson(sitting: Sitting) -> None:
+    """What there is to understand in the lesson that is laid out, and a question."""
+    one = lessons.lesson(sitting.desk.lesson) if sitting.desk.lesson else None
+    if one is not None:
+        with st.container(key="lesson", gap=None):
+            st.text(one.text)
+            st.text(one.question)
+
+
 def remedies(sitting: Sitting) -> None:
     """Beside the program: why it failed, and lines that mend it, one click each; then what failed in silence."""
     troubles = [sitting.trouble] if sitting.trouble is not None else []

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vizgraph import lessons
+from vizgraph.texts import ENGLISH
 from vizgraph.ui import desk as desks
 from vizgraph.ui.address import Address, Pairs, ViewName, read
 from vizgraph.ui.desk import Desk
@@ -30,8 +31,9 @@ class Sitting:
     came from the player and that ``payload`` is an answer to, ``told`` the number of the last one that came.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
-    ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was
-    last shown, ``replaced`` what a widget held before it was set to something else, and when that was.
+    ``themes`` are the parts of the gallery that are open. ``bounds`` are the ends of the sliders, ``shown``
+    is the content of every widget as it was last shown, ``replaced`` what a widget held before it was set
+    to something else, and when that was.
     Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
@@ -51,9 +53,11 @@ class Sitting:
     projector: bool = False
     heard: int = 0
     told: int = 0
+    language: str = ENGLISH
     opened: int = 0
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")
+    themes: set[str] = field(default_factory=set)
     bounds: dict[str, float] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     replaced: dict[str, tuple[float, Any]] = field(default_factory=dict)
@@ -89,11 +93,13 @@ def open_address(sitting: Sitting, address: Address, ignored: tuple[str, ...] = 
     _lay_out(sitting, desk)
     sitting.ignored = (*ignored, *unknown)
     sitting.step, sitting.view, sitting.projector = address.step, address.view, address.projector
+    sitting.language = address.language
 
 
 def open_lesson(sitting: Sitting, id: str) -> None:
     """Lay out a lesson, from its first step."""
-    open_address(sitting, replace(Address(), lesson=id, view=sitting.view, projector=sitting.projector))
+    kept = replace(Address(), view=sitting.view, projector=sitting.projector, language=sitting.language)
+    open_address(sitting, replace(kept, lesson=id))
     sitting.changes += 1
 
 
@@ -149,6 +155,7 @@ def address_of(sitting: Sitting) -> Address:
         step=sitting.step,
         view=sitting.view,
         projector=sitting.projector,
+        language=sitting.language,
     )
 
 

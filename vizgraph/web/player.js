@@ -954,6 +954,7 @@ class Player {
     const moved = this.root.classList.toggle("is-projector", projector) !== this.stage.projector;
     this.payload = payload;
     this.root.hidden = false;
+    this.root.lang = payload.language ?? "en";
     this.dress();
     this.label(payload.words ?? {});
     this.findings.show(payload);
