@@ -16,7 +16,7 @@ from vizgraph.layouts import layouts
 from vizgraph.model import Call, Check, Derivation, Run, Tree, View
 from vizgraph.numbers import brief
 from vizgraph.slate import Block, Line, Slate, equal, lines, slate
-from vizgraph.texts import say, words
+from vizgraph.texts import say, spoken, words
 from vizgraph.ways import Ways, passage, places, ways
 
 LONGEST: Final = 20_000  # characters of LaTeX
@@ -24,13 +24,13 @@ MOST_CHECKS: Final = 64
 MOST_STEPS: Final = 30
 
 
-def board(run: Run, views: Mapping[str, View], derivation: Derivation | None, language: str = "en") -> dict[str, Any]:
+def board(run: Run, views: Mapping[str, View], derivation: Derivation | None) -> dict[str, Any]:
     """Everything that stands on the board; without a Jacobian only why there is none."""
     on_it = slate(run, derivation) if derivation is not None else None
     found: dict[str, Any] = {
         "version": 1,
-        "language": language,
-        "words": {name: word for name, word in words(language).items() if name.startswith("board.")},
+        "language": spoken(),
+        "words": {name: word for name, word in words(spoken()).items() if name.startswith("board.")},
         "source": run.program.source if run.program else None,
         "wires": {name: _wires(view, on_it) for name, view in views.items()},
         "note": derivation.note if derivation else say("board.nothing"),

@@ -89,13 +89,15 @@ class Visualization:
     @_spoken
     def findings(self) -> Findings:
         """What went wrong: where the gradient broke, faded, stopped or never came, and what to do about it."""
-        return find(self.run)
+        with texts.speaking(self.language):
+            return find(self.run)
 
     @cached_property
     @_spoken
     def board(self) -> dict[str, Any]:
         """What the board shows beside the graph: formulas, chain rule, matrices and checks."""
-        return board.board(self.run, self.views, self.derivation)
+        with texts.speaking(self.language):
+            return board.board(self.run, self.views, self.derivation)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON data, version 1 (see docs/json.md)."""
