@@ -68,6 +68,14 @@ def say(key: str, /, language: str | None = None, **values: object) -> str:
     return words(language or _spoken.get())[key].format_map(values)
 
 
+def load() -> None:
+    """Read every language now, for processes that may open no file later."""
+    for language in LANGUAGES:
+        words(language)
+        if language != ENGLISH:
+            _phrases(language)
+
+
 # --- sentences that are written where they are raised ---------------------------------------
 
 

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
+from vizgraph import texts
 from vizgraph.worker import protocol
 from vizgraph.worker.protocol import Data
 
@@ -67,7 +68,8 @@ def load(name: str) -> Callable[..., Any]:
 
 
 def warm(stages: Stages) -> None:
-    """Do every job in this process, with the layout that needs no Graphviz."""
+    """Read the languages, and do every job in this process, with the layout that needs no Graphviz."""
+    texts.load()  # a child may open no file
     for job in jobs():
         _run(stages, {**job, "layout": "rows"}, list(EVERYTHING))
 
