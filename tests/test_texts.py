@@ -33,7 +33,7 @@ def test_every_language_has_the_same_keys_with_the_same_placeholders(language: s
 # What is written alike in every language: names of PyTorch, signs.
 ALIKE = {
     "card.grad_fn", "card.dtype", "card.edge", "page.requires_grad", "page.preset.one_hot", "board.heat.entry",
-    "board.check.autograd",
+    "board.check.autograd", "group.span",
 }  # fmt: skip
 
 

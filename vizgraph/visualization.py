@@ -23,7 +23,7 @@ def _spoken(make: Callable[Concatenate[Visualization, P], T]) -> Callable[Concat
     """Make it in the language of the result, whatever is spoken by then."""
 
     @wraps(make)
-    def made(result: Visualization, *args: P.args, **kwargs: P.kwargs) -> T:
+    def made(result: Visualization, /, *args: P.args, **kwargs: P.kwargs) -> T:
         with texts.speaking(result.language):
             return make(result, *args, **kwargs)
 
