@@ -108,7 +108,7 @@ def seed(place: Place) -> Face:
     """The face of v at one output: a row for each entry, its name left and its number right."""
     cells = max([SEED_CELLS, *(metrics.cells(text) for _, texts in place.texts for text in texts)])
     rows = tuple(Row(("name", label), None) for label in place.labels)
-    widest = max(metrics.cells(label) for label in place.labels) + GAP + cells
+    widest = max((metrics.cells(label) for label in place.labels), default=0) + GAP + cells
     width = _even(widest * metrics.CELL * TEXT + 2.5 * PAD)
     return Face(place.id, "seed", rows, None, width, len(rows) * SEED_ROW + 2 * RISE)
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.hostile.zygote import BAD, answer, trouble
 from vizgraph.worker import Zygote
 
-SECONDS = 3.0
 DEEP = 3000
-CANARY = "vizgraph_canary"
 
 # Programs that must never be answered, whatever they would do.
 REFUSED = {
@@ -244,8 +238,6 @@ VALUES = [
     "lambda: 0", "{}", "x", "\u202e1", "１", "<b>1</b>", "1;2", "'; drop table", "[1," * 500, "nan" * 40,
     "-" * 900 + "1", "[" + "1," * 5000 + "]", "1 if 1 else 2", "(1,)*10**9", "True and 1",
 ]  # fmt: skip
-JOB: dict[str, Any] = {"values": {}, "requires_grad": None, "gradient": None}
-BAD = re.compile(r"Traceback|\.py\b|(?:/\w+){2,}|\b\w+(?:Error|Exception)\b|<class|0x[0-9a-f]{6}|\bat line \d+ of\b")
 
 
 @pytest.fixture(scope="module")
@@ -257,35 +249,6 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
             assert one.wait_ready(60)
             yield one
         assert list(folder.iterdir()) == []
-
-
-def answer(zygote: Zygote, source: str, **job: Any) -> dict[str, Any]:
-    """What the worker says, held to all that holds for every answer."""
-    begun = time.monotonic()
-    stages = zygote.ask(
-        {"source": source, "values": {}, "requires_grad": None, "gradient": None, "want": ["form", "player"], **job}
-    )
-    assert time.monotonic() - begun < SECONDS
-    assert not Path(CANARY).exists()
-    said = trouble(stages)
-    if said is not None:
-        text = " ".join(filter(None, (said["message"], said["hint"])))
-        assert said["message"]
-        assert not BAD.search(text), text
-        assert "mistake inside" not in text
-        assert "crash" not in text
-        assert "\n" not in text
-        assert len(text) < 900
-    json.dumps(stages, allow_nan=False)
-    good = zygote.ask(
-        {"source": "y = x*x", "values": {"x": 3}, "requires_grad": None, "gradient": None, "want": ["run"]}
-    )
-    assert good["run"]["leaves"][0]["grad"]["entries"] == [6.0]
-    return stages
-
-
-def trouble(stages: dict[str, Any]) -> dict[str, Any] | None:
-    return stages.get("refused") or stages.get("form", {}).get("error")
 
 
 @pytest.mark.parametrize(

@@ -649,3 +649,12 @@ def test_a_view_that_torch_has_made_unusable_is_told_where_it_is_used() -> None:
     )
     caught = unusable + "try:\n    print(v)\nexcept RuntimeError as e:\n    print(e)"
     assert list(ours(caught).printed) == real(caught).printed
+
+
+@pytest.mark.parametrize("change", ["d[k + 1] = 0", "del d", "d.pop(k)", "d[k] = 1"])
+def test_a_dict_that_is_changed_while_a_loop_runs_over_it_is_pythons_error(change: str) -> None:
+    assert_agrees(f"import torch\nd = {{0: 1, 5: 2}}\nfor k in d:\n    print(k)\n    {change}\nprint('end')")
+
+
+def test_a_mode_that_gets_what_it_can_not_take_is_torchs_error() -> None:
+    assert_agrees("import torch\nwith torch.autograd.detect_anomaly('a'):\n    pass")

@@ -164,7 +164,9 @@ class Interpreter:
             if value.dim() == 0:
                 raise self.failure(node, "iteration over a 0-d tensor")
             return iter(self.apply(UNBIND, [value], {}, node))
-        if isinstance(value, (list, tuple, range, str, dict, Iterator)):
+        if isinstance(value, dict):
+            return self._keys(value, node)
+        if isinstance(value, (list, tuple, range, str, Iterator)):
             return iter(value)
         if isinstance(value, arrays.ARRAYS):
             with self.explaining(node):
@@ -172,6 +174,16 @@ class Interpreter:
         if isinstance(value, nn.Module):
             return networks.items(self, node, value)
         raise self.failure(node, f"'{type(value).__name__}' object is not iterable")
+
+    def _keys(self, value: dict[Any, Any], node: ast.AST) -> Iterator[Any]:
+        """The keys of a dict that nobody changes meanwhile, as Python has it."""
+        keys, end = iter(value), object()
+        while True:
+            with self.explaining(node):
+                key = next(keys, end)
+            if key is end:
+                return
+            yield key
 
     def items(self, value: Any, node: ast.AST) -> list[Any]:
         """Return all items of what the language can iterate over, within the bound on sequences."""

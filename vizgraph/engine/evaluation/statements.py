@@ -147,7 +147,8 @@ def with_(i: Interpreter, node: ast.With) -> None:
                 raise i.failure(item.context_expr, f"{mode.name} needs brackets", f"write {mode.name}()")
             if not isinstance(mode, MODES) or item.optional_vars is not None:
                 raise i.refuse(item.context_expr, "this with is not in the language", "use torch.no_grad()")
-            stack.enter_context(mode)
+            with i.explaining(item.context_expr):
+                stack.enter_context(mode)
         i.execute(node.body)
 
 

@@ -1,0 +1,47 @@
+"""Run every case of the files in this folder through the worker: refused or harmless, as the case says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vizgraph
+from tests.hostile.zygote import answer, holdings, trouble
+from vizgraph.worker import Zygote
+
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("sample", "own")
+    for case in json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
+]
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    folder = tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        with Zygote() as one:
+            assert one.wait_ready(60)
+            yield one
+            processes, sockets = holdings(one)
+            assert processes <= 1  # the one that waits for the next job
+            assert sockets == 0
+        assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_a_hostile_case_does_no_harm(case: dict[str, Any], zygote: Zygote) -> None:
+    gradient = case.get("gradient", case.get("settings", {}).get("upstream"))
+    stages = answer(
+        zygote, case["program"], values=case["values"], gradient=gradient, requires_grad=case.get("requires_grad")
+    )
+    if case["oracle"] == "refuse" and trouble(stages) is None:  # a field of the page may be of another program
+        with pytest.raises(vizgraph.VizgraphError):
+            vizgraph.visualize(case["program"], values=case["values"], gradient=gradient)
+    else:
+        assert "refused" in stages or "form" in stages
