@@ -5,7 +5,7 @@ SEED ?= 0
 RUN := .venv/bin/python -m
 
 help: ## show these lines
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 app: .venv/.app ## start the page on port 8501 (PORT=...)
 	$(RUN) vizgraph app --port $(PORT)
@@ -31,6 +31,9 @@ bench: .venv/.bench .venv/.browser ## measure speed and memory
 fuzz: .venv/.dev ## throw mutated programs at everything for an hour (MINUTES=60, SEED=0)
 	$(RUN) fuzz --minutes $(MINUTES) --seed $(SEED)
 
+bench-peers: .venv/.dev build/peers/.made ## measure beside torchviz, torchview and torchlens
+	build/peers/bin/python -m bench.peers
+
 screenshots: .venv/.dev .venv/.browser ## take the README's pictures (LOOK=--all: of every lesson, in build/)
 	$(RUN) scripts.screenshots $(LOOK)
 
@@ -46,8 +49,11 @@ clean: ## remove everything that was set up or made
 .venv/.bench: pyproject.toml
 	sh scripts/setup.sh dev bench
 
+build/peers/.made: scripts/peers.py
+	.venv/bin/python scripts/peers.py
+
 .venv/.browser: .venv/.dev
 	.venv/bin/python scripts/browser.py
 	@touch $@
 
-.PHONY: help app test lint check format bench fuzz screenshots clean
+.PHONY: help app test lint check format bench bench-peers fuzz screenshots clean

@@ -1,0 +1,1 @@
+"""Measure vizgraph beside torchviz, torchview and torchlens: `make bench-peers`."""
