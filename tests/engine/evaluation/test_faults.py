@@ -7,8 +7,9 @@ import re
 import pytest
 
 from tests.engine.real import ours, real
-from vizgraph.engine.evaluation.faults import advice, plain
+from vizgraph.engine.evaluation.faults import advice, explained, plain
 from vizgraph.errors import VizgraphError
+from vizgraph.model import Span
 
 T = "import torch\nx = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
 
@@ -233,3 +234,12 @@ def test_paths_and_places_in_other_peoples_source_are_left_out() -> None:
     assert plain("bad value (Triggered internally at /build/aten/src/x.cpp:12.)") == "bad value"
     assert plain("bad\nException raised from f at /a/b.cpp:1 (most recent call first):\nframe #0") == "bad"
     assert plain("a / b and 1/2 stay") == "a / b and 1/2 stay"
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), ModuleNotFoundError("No module named 'a'")])
+def test_what_a_confined_child_can_not_load_is_a_sentence_of_ours(error: Exception) -> None:
+    told = explained(error, Span(2, 1, 2, 5))
+    assert isinstance(told, VizgraphError)
+    assert str(told) == (
+        "line 2, column 1: this step needs a part of PyTorch that is not here; write it with other functions"
+    )

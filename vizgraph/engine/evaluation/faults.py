@@ -119,6 +119,10 @@ def explained(
         return VizgraphError(str(error), span, "use smaller sizes")
     if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
         return VizgraphError("this step needs more memory than a program may use", span, "use smaller sizes")
+    if isinstance(error, (OSError, ImportError)):  # torch would load more of itself, and a confined child can't
+        return VizgraphError(
+            "this step needs a part of PyTorch that is not here", span, "write it with other functions"
+        )
     if isinstance(error, RecursionError):
         return VizgraphError("the program is nested too deeply", span, "split it into several assignments")
     failure = ProgramError(sentence(error), span, culprit=culprit, error=error)
