@@ -22,6 +22,7 @@ from vizgraph.ways import Ways, passage, places, ways
 LONGEST: Final = 20_000  # characters of LaTeX
 MOST_CHECKS: Final = 64
 MOST_STEPS: Final = 30
+MOST_SECOND: Final = 1_200  # characters of a Hessian in LaTeX: a longer one stands in numbers only
 
 
 def board(run: Run, views: Mapping[str, View], derivation: Derivation | None) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def _sections(on_it: Slate) -> list[dict[str, Any]]:
         _section("chain", chain(on_it)),
         _section("product", layouts(on_it)),
         _section("steps", _steps(on_it), open=False),
+        _section("second", _second(on_it), open=False),
         _section("checks", _checks(on_it)),
     ]
     return [section for section in found if section["blocks"]]
@@ -179,6 +181,46 @@ def _local(on_it: Slate, equations: Equations, calls: dict[str, Call], link: Any
     if len(parts) == 2 and parts[0] == parts[1]:
         parts.pop()
     return mathml.row(head, mathml.EQUALS, mathml.joined(parts, mathml.EQUALS))
+
+
+def _second(on_it: Slate) -> list[Block]:
+    """The gradient, the Hessian, and how a second backward pass finds it."""
+    hessian = on_it.derivation.hessian
+    if hessian is None or on_it.outer is not None:
+        return []
+    top, columns = on_it.top(), [mathml.label(column) for column in on_it.columns]
+    size = len(columns)
+    gradient = mathml.matrix(
+        [[mathml.pick(f"c0.{j}", mathml.partial(top, column)) for j, column in enumerate(columns)]]
+    )
+    slopes = mathml.matrix([[mathml.pick(f"c0.{j}", on_it.cell(0, j) or ("mo", "…")) for j in range(size)]])
+    symbols = mathml.matrix([[_twice(top, one, other) for other in columns] for one in columns])
+    cells = mathml.matrix([[cell.tree if cell else ("mo", "…") for cell in row] for row in hessian.cells])
+    numbers = mathml.matrix([list(map(mathml.number, row)) for row in hessian.numbers])
+    nabla = mathml.row(("mo", "∇"), top)
+    short = len(mathml.latex(cells)) <= MOST_SECOND
+    written = [equal(nabla, gradient), *([equal(None, slopes)] if short else []), equal(("mi", "H"), symbols)]
+    written += [equal(None, tree) for tree in dict.fromkeys((cells, numbers) if short else (numbers,))]
+    good = sum(check.agrees is True for check in hessian.checks)
+    state = (
+        "good" if good == len(hessian.checks) else "bad" if any(c.agrees is False for c in hessian.checks) else "open"
+    )
+    return [
+        {"kind": "says", "text": say("board.second.how")},
+        lines(written),
+        *([] if short else [{"kind": "says", "text": say("board.second.long")}]),
+        {"kind": "says", "text": say("board.second.checks", good=good, all=len(hessian.checks)), "state": state},
+    ]
+
+
+def _twice(top: Tree, one: Tree, other: Tree) -> Tree:
+    """``∂²z / ∂x₁ ∂x₂``"""
+    sign: Tree = ("mo", "∂")
+    over = mathml.row(mathml.sup(sign, ("mn", "2")), top)
+    if one == other:
+        power: Tree = ("msubsup", *one[1:], ("mn", "2")) if one[0] == "msub" else mathml.sup(one, ("mn", "2"))
+        return mathml.frac(over, mathml.row(sign, power))
+    return mathml.frac(over, mathml.row(sign, one, sign, other))
 
 
 def _checks(on_it: Slate) -> list[Block]:

@@ -93,7 +93,7 @@ def _looks() -> str:
 @cache
 def _program() -> str:
     both = f"{web.script()}\n{web.board_script()}"
-    return both.replace("export default function", "function") + _START
+    return web.lean(both.replace("export default function", "function")) + _START
 
 
 def _policy(style: str, script: str) -> str:

@@ -361,6 +361,16 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """The Hessian of one output, row by row: by a second backward pass through the first, and by central
+    differences of the gradient."""
+
+    columns: int
+    backward: tuple[float, ...]
+    finite: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One formula held against what autograd recorded, and both against a finite difference."""
 
@@ -391,6 +401,16 @@ class Link:
     cells: tuple[tuple[Formula | None, ...], ...]
     numbers: tuple[tuple[float, ...], ...]
     compact: Formula | None = None
+    hessian: Hessian | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hessian:
+    """The second derivatives of one output: in symbols, as the second backward pass found them, and checked."""
+
+    cells: tuple[tuple[Formula | None, ...], ...]
+    numbers: tuple[tuple[float, ...], ...]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +432,7 @@ class Derivation:
     links: tuple[Link, ...] = ()
     locals: tuple[Link, ...] = ()
     compact: Formula | None = None
+    hessian: Hessian | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def _stages(job: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _derive(run: Run) -> Derivation | None:
     """The Jacobian three ways: as autograd had it, in symbols, and by differences of forward values."""
-    return calculus.derive(run, engine.differences(run))
+    return calculus.derive(run, engine.differences(run), engine.second(run))
 
 
 def _derive_numbers(run: Run) -> Derivation | None:

@@ -121,6 +121,13 @@ def _pass(one: Pass) -> dict[str, Any]:
 
 def _derivation(derivation: Derivation) -> dict[str, Any]:
     data: dict[str, Any] = encode(derivation)
-    for name in ("checks", "cells", "links", "locals", "compact"):  # all but the first are markup for the board
+    for name in (
+        "checks",
+        "cells",
+        "links",
+        "locals",
+        "compact",
+        "hessian",
+    ):  # all but the first are markup for the board
         data.pop(name)
     return data

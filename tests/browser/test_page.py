@@ -90,7 +90,7 @@ def test_the_lesson_without_v_shows_torchs_error_at_its_line(visit: Visit) -> No
     page = visit("?lesson=no_gradient_argument")
     expect(page.get_by_text("grad can be implicitly created only for scalar outputs")).to_be_visible()
     expect(page.get_by_text(re.compile("^Line 4, column 1"))).to_be_visible()
-    expect(page.locator("code", has_text="y.backward()")).to_be_visible()
+    expect(page.locator(".st-key-trouble code", has_text="y.backward()")).to_be_visible()
 
 
 def test_one_click_opens_a_lesson_and_the_address_names_it(visit: Visit) -> None:

@@ -29,3 +29,11 @@ def test_what_a_module_uses_stands_before_it() -> None:
     for place, name in enumerate(web.MODULES):
         used = re.findall(r'from "\./([\w-]+\.js)"', web.read(name))
         assert all(web.MODULES.index(other) < place for other in used)
+
+
+def test_nothing_but_comments_and_indentation_is_left_out_of_a_lean_script() -> None:
+    both = web.script() + web.board_script()
+    for line in both.splitlines():
+        assert line.count("`") % 2 == 0, f"a text over several lines would lose its indentation: {line}"
+    kept = re.sub(r"^\s*(//.*|/\*\*.*|\* .*|\*/|\*)$", "", both, flags=re.MULTILINE)
+    assert "".join(web.lean(both).split()) == "".join(kept.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from vizgraph.calculus.check import Bench
+from vizgraph.calculus.hessian import hessian
 from vizgraph.calculus.jacobian import Differentiation, Slope
 from vizgraph.calculus.links import links, locals_of, whole
 from vizgraph.calculus.markup import Markup
@@ -13,16 +14,16 @@ from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
 from vizgraph.calculus.write import Writer
 from vizgraph.labels import read_label
-from vizgraph.model import Check, Derivation, Differences, Formula, Jacobian, Pass, Run
+from vizgraph.model import Check, Derivation, Differences, Formula, Jacobian, Pass, Run, Second
 from vizgraph.plan import Plan, last_pass, plan
 from vizgraph.texts import say
 
 
-def derive(run: Run, differences: Differences | None = None) -> Derivation | None:
+def derive(run: Run, differences: Differences | None = None, second: Second | None = None) -> Derivation | None:
     """The Jacobian of the last pass that has one, in symbols beside torch's numbers; None if none has.
 
     Entries that stand on something without a formula keep their numbers; the note says which and why.
-    ``differences`` are the same derivatives a third way, to be held beside both."""
+    ``differences`` are the same derivatives a third way, to be held beside both; ``second`` the Hessian in numbers."""
     last = last_pass(run)
     if last is None or last.jacobian is None:
         return None
@@ -37,7 +38,7 @@ def derive(run: Run, differences: Differences | None = None) -> Derivation | Non
     found = formulas(steps, sizes) if steps else None
     if steps is None or found is None or len(found.outputs) != len(jacobian.rows):
         return _numeric(last, jacobian, say("derivation.no_forward"), differences)
-    return _symbolic(run, last, jacobian, steps, found, sizes, differences)
+    return _symbolic(run, last, jacobian, steps, found, sizes, (differences, second))
 
 
 def numbers(run: Run, differences: Differences | None = None) -> Derivation | None:
@@ -83,8 +84,9 @@ def _symbolic(
     steps: Plan,
     found: Formulas,
     sizes: Sizes,
-    differences: Differences | None,
+    witnesses: tuple[Differences | None, Second | None],
 ) -> Derivation:
+    differences, second = witnesses
     symbols = [found.leaves.get(column) for column in jacobian.columns]
     writer, markup = Writer(found.labels), Markup(found.labels)
     differentiation = Differentiation(sizes, writer.python)
@@ -117,6 +119,7 @@ def _symbolic(
         links=links(steps, sizes),
         locals=locals_of(steps, sizes),
         compact=whole(steps, cells, numbers),
+        hessian=hessian(slopes[0], symbols, jacobian.columns, second, (differentiation, markup, found.point)),
     )
 
 

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from vizgraph.engine.evaluation import operators
 from vizgraph.engine.library import functions
-from vizgraph.model import Argument, Call, Differences, Ref, Run, Slice, Value
-from vizgraph.plan import last_pass, operands, plan
+from vizgraph.model import Argument, Call, Differences, Jacobian, Ref, Run, Slice, Value
+from vizgraph.plan import Plan, last_pass, operands, plan
 from vizgraph.texts import say
 
 STEP: Final = 6e-6  # about the cube root of float64's precision: where rounding and curvature cost the same
@@ -58,15 +58,24 @@ def differences(run: Run) -> Differences | None:
     rows, columns = len(last.jacobian.rows), len(last.jacobian.columns)
     if found is None:
         return _nothing(rows, columns, say("derivation.check.no_replay"))
-    leaves = [call for call in found.calls if call.kind == "leaf"]
-    if sum(math.prod(call.values[0].shape) for call in leaves) != columns:
+    leaves = leaves_of(found, last.jacobian)
+    if leaves is None:
         return _nothing(rows, columns, say("derivation.check.no_replay"))
     if 4 * columns * len(found.calls) > STEPS:
         return _nothing(rows, columns, say("derivation.check.too_many_steps"))
-    order = {name: place for place, name in enumerate(dict.fromkeys(_stem(label) for label in last.jacobian.columns))}
-    leaves.sort(key=lambda call: order.get(call.name or call.expression or call.id, len(order)))
     with torch.no_grad():
-        return _Replay(found.calls).difference(leaves, found.outputs, rows, columns)
+        return Replay(found.calls).difference(leaves, found.outputs, rows, columns)
+
+
+def leaves_of(found: Plan, jacobian: Jacobian) -> list[Call] | None:
+    """The calls of the leaves in the order of the columns; None where they do not match."""
+    leaves = [call for call in found.calls if call.kind == "leaf"]
+    names = list(dict.fromkeys(_stem(label) for label in jacobian.columns))
+    order = {name: place for place, name in enumerate(names)}
+    sizes = sum(math.prod(call.values[0].shape) for call in leaves)
+    if sizes != len(jacobian.columns) or len(leaves) != len(names):
+        return None
+    return sorted(leaves, key=lambda call: order.get(call.name or call.expression or call.id, len(order)))
 
 
 def _stem(label: str) -> str:
@@ -77,7 +86,7 @@ def _nothing(rows: int, columns: int, reason: str) -> Differences:
     return Differences(rows, columns, (None,) * (rows * columns), (False,) * (rows * columns), reason)
 
 
-class _Replay:
+class Replay:
     """Runs the recorded calls on other leaf values; cuts and constants keep what was recorded."""
 
     def __init__(self, calls: Sequence[Call]) -> None:
@@ -88,13 +97,33 @@ class _Replay:
     def difference(
         self, leaves: Sequence[Call], outputs: Sequence[tuple[Call, int]], rows: int, columns: int
     ) -> Differences:
-        base = {call.id: tuple(_tensor(value) for value in call.values) for call in self._calls if _is_given(call)}
-        for call in self._calls:
-            if call.id not in base and not self._settle(call, base):
-                return _nothing(rows, columns, say("derivation.check.not_repeated", operation=call.operation))
+        base, failed = self.settle()
+        if failed is not None:
+            return _nothing(rows, columns, say("derivation.check.not_repeated", operation=failed.operation))
         slopes = [slope for leaf in leaves for slope in self._slopes(leaf, base, outputs)]
         entries, kinks = zip(*(pair for row in zip(*slopes, strict=True) for pair in row), strict=True)
         return Differences(rows, columns, entries, kinks)
+
+    def settle(self) -> tuple[dict[str, Results], Call | None]:
+        """The recorded values in float64, and the first call that can't be done again, if there is one."""
+        base = {call.id: tuple(_tensor(value) for value in call.values) for call in self._calls if _is_given(call)}
+        for call in self._calls:
+            if call.id not in base and not self._settle(call, base):
+                return base, call
+        return base, None
+
+    def outputs(
+        self, leaves: Mapping[str, Results], base: Mapping[str, Results], outputs: Sequence[tuple[Call, int]]
+    ) -> Tensor | None:
+        """The outputs, flat, for other leaves; None where a step fails there."""
+        results: dict[str, Results] = {**base, **leaves}
+        for call in self._calls:
+            if call.id in self._operations and not self._moving[call.id].isdisjoint(leaves):
+                made = _attempt(self._operations[call.id], call, results)
+                if made is None:
+                    return None
+                results[call.id] = made
+        return _flat(results, outputs)
 
     def _settle(self, call: Call, base: dict[str, Results]) -> bool:
         """Find the function of torch that gives what was recorded, and keep its result in float64."""
@@ -141,14 +170,8 @@ class _Replay:
     ) -> Tensor:
         moved = base[leaf.id][0].clone()
         moved.view(-1)[place] += move
-        results: dict[str, Results] = {**base, leaf.id: (moved,)}
-        for call in self._calls:
-            if call.id in self._operations and leaf.id in self._moving[call.id]:
-                made = _attempt(self._operations[call.id], call, results)
-                if made is None:
-                    return torch.full_like(_flat(base, outputs), math.nan)
-                results[call.id] = made
-        return _flat(results, outputs)
+        found = self.outputs({leaf.id: (moved,)}, base, outputs)
+        return torch.full_like(_flat(base, outputs), math.nan) if found is None else found
 
 
 def _is_given(call: Call) -> bool:

@@ -13,7 +13,7 @@ from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting
 from vizgraph.worker.job import Job
 
-PATIENCE: Final = 0.1  # seconds between two chances for a newer run of the page to begin
+PATIENCE: Final = 0.03  # seconds between two chances for a newer run of the page to begin
 
 _board = st.components.v2.component("vizgraph_board", css=web.board_style(), js=web.board_script())
 

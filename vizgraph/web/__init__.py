@@ -45,6 +45,18 @@ def board_style() -> str:
     return read("board.css")
 
 
+def lean(script: str) -> str:
+    """The same script without its comment lines and its indentation: a page that travels needs neither.
+
+    >>> print(lean("/** Add. */\\nfunction add(a, b) {\\n  // one line\\n  return a + b;\\n}"))
+    function add(a, b) {
+    return a + b;
+    }
+    """
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ", "*/")) and line != "*")
+
+
 @cache
 def style() -> str:
     """The looks of the drawing and of the player."""
