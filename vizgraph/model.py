@@ -262,6 +262,7 @@ class Pass:
     gradients: tuple[Accumulation, ...]
     jacobian: Jacobian | None = None
     linear: Linear | None = None  # None where v has many entries, or a number does not follow from it linearly
+    number: int = 1  # which call of backward it was: of very many, only the first and the last are kept
 
 
 @dataclass(frozen=True, slots=True)

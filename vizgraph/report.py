@@ -102,6 +102,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
 def _pass(one: Pass) -> dict[str, Any]:
     return {
         "line": one.span.line if one.span else None,
+        "number": one.number,
         "seeds": [{"node": s.node, "gradient": encode(s.gradient), "result": s.result} for s in one.seeds],
         "steps": [
             {

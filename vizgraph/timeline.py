@@ -92,7 +92,7 @@ def _seed(one: Pass, number: int, captions: Captions, run: Run) -> Beat:
     sentence, formula = _placed(one, captions, run)
     return Beat(
         "seed",
-        say("beat.seed.again", number=number + 1, sentence=sentence) if number else sentence,
+        say("beat.seed.again", number=max(one.number, number + 1), sentence=sentence) if number else sentence,
         formula,
         nodes=tuple(placed),
         gradients=tuple((node, ", ".join(texts)) for node, texts in placed.items()),

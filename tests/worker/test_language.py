@@ -49,7 +49,7 @@ def test_every_stage_of_every_lesson_arrives(worker: Zygote, lesson: Lesson) -> 
         ("import torch\ny = torch.ones(10**10)", 2, "10,000,000,000 numbers"),
         ("y = x +", 1, "read"),
         ("y = sinn(x)", 1, "sinn"),
-        ("import os\nos._exit(0)", 2, "_exit"),
+        ("import torch\ntorch._exit(0)", 2, "_exit"),
     ],
 )
 def test_a_program_that_would_harm_is_one_sentence_at_its_place(

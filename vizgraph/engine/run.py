@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vizgraph import language
+from vizgraph import language, limits
 from vizgraph.engine import mending
 from vizgraph.engine.evaluation import faults, settings
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.interpreter import Interpreter
+from vizgraph.engine.recording import laps
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.session import Session
@@ -38,11 +39,15 @@ def run(
 
 
 def _run(
-    program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None, gradient: Any, *, mends: bool
-) -> Run:
-    """Run a program; with ``mends``, lines that may mend an error are tried by running it with them."""
+    program: Program, values: Mapping[str, Any], requires_grad: Collection[str] | None, gradient: Any, *, mends: bool,
+    passes: int | None = None,
+) -> Run:  # fmt: skip
+    """Run a program; with ``mends``, lines that may mend an error are tried by running it with them.
+
+    ``passes`` is how often an earlier run called backward, where only that tells which passes are the last."""
     recorder = Recorder()
     session = Session(recorder)
+    session.total = passes
     interpreter = Interpreter(program, recorder, session)
     failure: ProgramError | None = None
 
@@ -54,7 +59,7 @@ def _run(
         try:
             _bind_inputs(interpreter, program, values, requires_grad)
             interpreter.execute(program.tree.body)
-            if not session.recordings:
+            if not session.passed:
                 _backward_unasked(interpreter, program, gradient)
         except ProgramError as error:
             failure = error
@@ -62,9 +67,12 @@ def _run(
             raise mending.refusal(program, interpreter, error, again) if mends else error from None
         except RecursionError:
             raise VizgraphError("the program is nested too deeply", None, "split it into assignments") from None
+        if session.left_at == session.passed and passes is None and interpreter.steps <= limits.FIRST_RUN_STEPS:
+            # The last passes were not kept, because nobody knew that they were the last: now we do.
+            return _run(program, values, requires_grad, gradient, mends=mends, passes=session.passed)
         assembly = Assembly(recorder, session, unfinished=failure is not None)
         news = (_without_trace(str(item.message)) for item in caught if _is_news(item))
-        said = [*interpreter.warnings, *map(faults.plain, news)]
+        said = [*laps.notes(session), *interpreter.warnings, *map(faults.plain, news)]
         tries = again if mends else mending.nothing
         fault = mending.fault(program, interpreter, failure, assembly, tries) if failure is not None else None
         notices = tuple(mending.noticed(program, interpreter, assembly, tries, fault))

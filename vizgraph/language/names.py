@@ -14,7 +14,8 @@ MODULES: Final = frozenset({"torch", "math", "np", "nn", "F"})
 # Names with a meaning of their own in every program: Python's functions and the constants of textbooks.
 KNOWN: Final = frozenset(
     "pi π inf nan print len range list tuple dict float int bool str abs round pow divmod sum min max zip enumerate "
-    "reversed sorted map filter any all isinstance repr type super object staticmethod __name__ Exception RuntimeError "
+    "reversed sorted map filter any all isinstance repr type super object staticmethod classmethod property set "
+    "frozenset iter next callable id __name__ StopIteration FloatingPointError Exception RuntimeError "
     "ValueError TypeError IndexError KeyError NameError AttributeError AssertionError ArithmeticError "
     "ZeroDivisionError OverflowError LookupError NotImplementedError".split()
 )

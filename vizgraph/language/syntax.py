@@ -16,12 +16,12 @@ from vizgraph.model import Span
 STATEMENTS: Final = (
     ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Break, ast.Continue,
     ast.Pass, ast.FunctionDef, ast.Return, ast.Import, ast.ImportFrom, ast.With, ast.Delete, ast.Assert,
-    ast.Try, ast.Raise, ast.ClassDef,
+    ast.Try, ast.Raise, ast.ClassDef, ast.Global, ast.Nonlocal,
 )  # fmt: skip
 EXPRESSIONS: Final = (
     ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript,
     ast.Slice, ast.Tuple, ast.List, ast.Dict, ast.IfExp, ast.JoinedStr, ast.FormattedValue, ast.Lambda,
-    ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Starred,
+    ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Starred, ast.NamedExpr, ast.Set, ast.SetComp,
 )  # fmt: skip
 PARTS: Final = (
     ast.Module, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.keyword, ast.alias,
@@ -36,20 +36,16 @@ REFUSED: Final = {
     ast.AsyncFor:         ("async for",            "write for"),
     ast.AsyncWith:        ("async with",           "write with torch.no_grad():"),
     ast.Await:            ("await",                "call the function directly"),
-    ast.Yield:            ("yield",                "collect the values in a list and return it"),
-    ast.YieldFrom:        ("yield from",           "collect the values in a list and return it"),
+    ast.Yield:            ("the value of yield",   "write yield as a statement of its own"),
+    ast.YieldFrom:        ("the value of yield",   "write yield from as a statement of its own"),
     ast.TryStar:          ("except*",              "write except"),
-    ast.Global:           ("global",               "pass the value as an argument and return it"),
-    ast.Nonlocal:         ("nonlocal",             "pass the value as an argument and return it"),
     ast.Match:            ("match",                "write if and elif"),
-    ast.NamedExpr:        (":=",                   "assign on a line of its own"),
-    ast.Set:              ("a set",                "write a list"),
-    ast.SetComp:          ("a set comprehension",  "write a list comprehension"),
 }  # fmt: skip
 
 
 def check(tree: ast.Module) -> None:
     """Raise `VizgraphError` at the first construct (in reading order of the walk) outside the language."""
+    own = classes.own_attributes(tree)
     level: list[tuple[ast.AST, Place]] = [(tree, Place())]
     depth = 0
     while level:
@@ -59,6 +55,7 @@ def check(tree: ast.Module) -> None:
         below: list[tuple[ast.AST, Place]] = []
         for node, place in level:
             _check_node(node)
+            _check_attribute(node, own)
             _check_place(node, place)
             below.extend(_inner(node, place))
         level = below
@@ -92,6 +89,8 @@ def _inner(node: ast.AST, place: Place) -> Iterator[tuple[ast.AST, Place]]:
         yield node.right, place
         node = node.left
         _check_node(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom)):
+        node = node.value  # a statement of its own, which is all that yield can be
     if classes.is_class_name(node):  # x.__class__.__name__: nothing else may be asked of a class
         node = node.value
     for inner in ast.iter_child_nodes(node):
@@ -105,12 +104,15 @@ def _check_place(node: ast.AST, place: Place) -> None:
         case ast.Break() | ast.Continue() if not place.loop:
             word = "break" if isinstance(node, ast.Break) else "continue"
             raise VizgraphError(f"{word} stands outside of a loop", span_of(node), "remove it")
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom()) if not place.function:
+            raise VizgraphError("yield stands outside of a function", span_of(node), "remove it")
+        case ast.Global(names=several) | ast.Nonlocal(names=several):
+            for name in several:
+                _check_name(node, name)
         case ast.Return() if not place.function:
             raise VizgraphError("return stands outside of a function", span_of(node), "remove it, or write print(…)")
         case ast.FunctionDef(name=name) if not (place.of_class and name in classes.METHODS):
             _check_name(node, name)
-    if isinstance(node, ast.FunctionDef) and node.decorator_list and not place.of_class:
-        raise VizgraphError("a decorator is not in the language", span_of(node.decorator_list[0]), "remove it")
 
 
 def _check_node(node: ast.AST) -> None:
@@ -122,6 +124,8 @@ def _check_node(node: ast.AST) -> None:
             _check_constant(node, value)
         case ast.Name(id=name, ctx=ast.Load()) if name in classes.NAMES:
             pass
+        case ast.Name(id=name) if name in classes.OPERATORS:  # __radd__ = __add__ in a class
+            pass
         case ast.Name(id=name) | ast.arg(arg=name):
             _check_name(node, name)
         case ast.FunctionDef() | ast.Lambda():
@@ -131,26 +135,24 @@ def _check_node(node: ast.AST) -> None:
             classes.check(node)
         case ast.ExceptHandler(name=str(name)) | ast.alias(asname=str(name)):
             _check_name(node, name)
-        case ast.Attribute(attr=name) if _is_hidden(name):
-            raise VizgraphError(
-                f"the attribute {_short(name)} is not in the language",
-                span_of(node),
-                "use the public names of tensors, such as .grad, .grad_fn or .shape",
-            )
-        case ast.keyword(arg=None):
-            raise VizgraphError("** in a call is not in the language", span_of(node.value), "write the keywords out")
         case ast.BinOp(op=ast.BitXor()):
             raise VizgraphError("^ is not a power in Python", span_of(node), "write ** for a power")
         case ast.comprehension(is_async=1):
             raise VizgraphError("async for is not in the language", span_of(node.iter), "write for")
 
 
-def _check_arguments(node: ast.AST, arguments: ast.arguments) -> None:
-    if arguments.kwarg:
+def _check_attribute(node: ast.AST, own: frozenset[str]) -> None:
+    """Of the names with underscores only those that the program itself stores, and the few that tutorials look at."""
+    if isinstance(node, ast.Attribute) and _is_hidden(node.attr, own):
         raise VizgraphError(
-            "** in the arguments of a function is not in the language", span_of(node), "name every argument"
+            f"the attribute {_short(node.attr)} is not in the language",
+            span_of(node),
+            "use the public names of tensors, such as .grad, .grad_fn or .shape",
         )
-    rest = [arguments.vararg] if arguments.vararg else []
+
+
+def _check_arguments(node: ast.AST, arguments: ast.arguments) -> None:
+    rest = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *rest, *arguments.kwonlyargs)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -166,8 +168,10 @@ def _check_constant(node: ast.Constant, value: object) -> None:
         raise VizgraphError("the integer is larger than 10^15", span_of(node), "write it as a float such as 1e18")
 
 
-def _is_hidden(name: str) -> bool:
-    return name.startswith("_") and name not in classes.ATTRIBUTES
+def _is_hidden(name: str, own: frozenset[str]) -> bool:
+    if name.startswith("__") or name not in own and not name.startswith(classes.LOOKED_AT):
+        return name.startswith("_") and name not in classes.ATTRIBUTES
+    return False
 
 
 def _check_name(node: ast.AST, name: str) -> None:

@@ -41,7 +41,8 @@ _PROGRAMS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (
         "import torch\nimport numpy as np\nnp.random.seed(0)\nx = torch.tensor(np.random.randn(2))\n"
         "print(torch.func.grad(lambda t: t.sum())(x), torch.func.jacrev(torch.sin)(x))\n"
-        "value, pull = torch.func.vjp(torch.sin, x)\nprint(pull(torch.ones_like(x)))\n",
+        "value, pull = torch.func.vjp(torch.sin, x)\nprint(pull(torch.ones_like(x)))\n"
+        "print(torch.func.jvp(torch.sin, (x,), (x,)))\n",
         {},
     ),
     (

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from torch import nn
 
 from vizgraph import limits
 from vizgraph.engine.evaluation.faults import ProgramError
-from vizgraph.engine.evaluation.values import Bound, Context, Method, Namespace, Scope, Special, Thing, Written
+from vizgraph.engine.evaluation.values import (
+    Bound,
+    Context,
+    Home,
+    Ignored,
+    Method,
+    Moded,
+    Namespace,
+    Scope,
+    Special,
+    Thing,
+    Written,
+)
 from vizgraph.engine.library.functions import Function
+from vizgraph.engine.library.modes import DECORATING
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
+
+
+OF_PROGRAM: Final = (Written, Moded)
 
 
 class Return(Exception):
@@ -31,8 +47,24 @@ def call_expression(i: Interpreter, node: ast.Call) -> Any:
             arguments.extend(i.items(i.evaluate(argument.value), argument))
         else:
             arguments.append(i.evaluate(argument))
-    keywords = {keyword.arg or "": i.evaluate(keyword.value) for keyword in node.keywords}
+    keywords: dict[str, Any] = {}
+    for keyword in node.keywords:
+        value = i.evaluate(keyword.value)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        else:
+            _add_keywords(i, keyword, keywords, value)
     return call(i, function, arguments, keywords, node)
+
+
+def _add_keywords(i: Interpreter, node: ast.AST, keywords: dict[str, Any], more: Any) -> None:
+    """Do ``**more`` in a call."""
+    if not isinstance(more, dict) or not all(isinstance(name, str) for name in more):
+        raise i.failure(node, "argument after ** must be a mapping with names as keys")
+    twice = next((name for name in more if name in keywords), None)
+    if twice is not None:
+        raise i.failure(node, f"got multiple values for keyword argument '{twice}'")
+    keywords.update(more)
 
 
 def _callee(i: Interpreter, node: ast.Call) -> Any:
@@ -58,12 +90,21 @@ def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str
         case Bound(special=special, owner=owner):
             return _call_special(i, special, [owner, *arguments], keywords, node)
         case Context(make=make):
+            if len(arguments) == 1 and isinstance(arguments[0], OF_PROGRAM):  # a decorator without brackets
+                return Moded(arguments[0], make, arguments[0].name)
             with i.explaining(node):
                 return make(*arguments, **keywords)
         case nn.Module() | Thing():
             return i.invoke(function, arguments, keywords, node)
         case Written():
             return call_written(i, function, arguments, keywords, node)
+        case Moded(function=inner, make=make):
+            with make():
+                return call(i, inner, arguments, keywords, node)
+        case _ if isinstance(function, DECORATING) and len(arguments) == 1 and isinstance(arguments[0], OF_PROGRAM):
+            return Moded(arguments[0], function.clone, arguments[0].name)
+        case Ignored():
+            return function
     what = function.name if isinstance(function, Namespace) else f"'{type(function).__name__}' object"
     raise i.failure(node, f"{what} is not callable")
 
@@ -85,14 +126,16 @@ def _call_special(
 # --- functions of the program -------------------------------------------------
 
 
-def written(i: Interpreter, name: str, arguments: ast.arguments, body: list[ast.stmt] | ast.expr) -> Written:
+def written(
+    i: Interpreter, name: str, arguments: ast.arguments, body: list[ast.stmt] | ast.expr, home: Home | None = None
+) -> Written:
     defaults = tuple(i.evaluate(default) for default in arguments.defaults)
     named = {
         argument.arg: i.evaluate(default)
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is not None
     }
-    return Written(name, arguments, body, i.scope, defaults, named)
+    return Written(name, arguments, body, i.scope, defaults, named, home, i.own(arguments, body))
 
 
 def call_written(
@@ -100,9 +143,11 @@ def call_written(
 ) -> Any:
     i.step(node)
     if i.depth >= limits.CALL_DEPTH:
-        raise i.refuse(node, f"functions call each other more than {limits.CALL_DEPTH} deep", "use a loop")
+        raise i.too_deep(node)
     names = _bound(i, function, arguments, keywords, node)
-    caller, i.scope = i.scope, Scope(names, function.scope)
+    if function.own.yields and not isinstance(function.body, ast.expr):
+        return i.generate(function, names)
+    caller, i.scope = i.scope, Scope(names, function.scope, function)
     i.depth += 1
     try:
         if isinstance(function.body, ast.expr):
@@ -129,8 +174,12 @@ def _bound(
         were = f"{len(given)} {'were' if len(given) != 1 else 'was'} given"
         raise i.failure(node, f"{function.name}() takes {takes} but {were}")
     bound = dict(zip(names, given, strict=False))
+    others: dict[str, Any] = {}
     for name, value in keywords.items():
         if name not in names and name not in only:
+            if function.arguments.kwarg is not None:
+                others[name] = value
+                continue
             raise i.failure(node, f"{function.name}() got an unexpected keyword argument '{name}'")
         if name in bound:
             raise i.failure(node, f"{function.name}() got multiple values for argument '{name}'")
@@ -140,6 +189,8 @@ def _bound(
         bound.setdefault(name, default)
     if rest is not None:
         bound[rest.arg] = tuple(given[len(names) :])
+    if function.arguments.kwarg is not None:
+        bound[function.arguments.kwarg.arg] = others
     bound = {**function.named, **bound}
     lacking = [f"'{name}'" for name in only if name not in bound]
     if lacking:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from torch import Tensor, nn
+from torch.utils.data import TensorDataset
 
 from vizgraph.engine.evaluation import operators, printing
 from vizgraph.engine.evaluation.calls import call_expression, written
 from vizgraph.engine.evaluation.targets import bind
-from vizgraph.engine.evaluation.values import Scope, Written
-from vizgraph.engine.library import arrays, attributes, networks, strings
+from vizgraph.engine.evaluation.values import Ignored, Namespace, Scope, Special, Thing, Written
+from vizgraph.engine.library import arrays, attributes, containers, strings, things
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
 
 INDEX: Final = Function("index", Kind.SELECT, lambda tensor, index: tensor[index])
-Comprehension: TypeAlias = ast.ListComp | ast.GeneratorExp | ast.DictComp
+Comprehension: TypeAlias = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 CONTAINERS: Final = (list, tuple, dict, str, range)
 
 
@@ -48,15 +49,36 @@ def dictionary(i: Interpreter, node: ast.Dict) -> dict[Any, Any]:
     result = {}
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            raise i.refuse(value, "** in a dict is not in the language", "write the keys out")
-        result[_key(i, key)] = i.evaluate(value)
+            more = i.evaluate(value)
+            if not isinstance(more, dict):
+                raise i.failure(value, f"'{type(more).__name__}' object is not a mapping")
+            result.update(more)
+        else:
+            result[_key(i, key)] = i.evaluate(value)
+    with i.explaining(node):
+        operators.bounded(result)
     return result
 
 
-def _key(i: Interpreter, node: ast.expr) -> str | int | float | bool:
+def set_(i: Interpreter, node: ast.Set) -> set[Any]:
+    return {_key(i, element) for element in node.elts}
+
+
+def named(i: Interpreter, node: ast.NamedExpr) -> Any:
+    """Do ``(name := value)``: the name belongs to the function around a comprehension."""
+    value = i.evaluate(node.value)
+    inner, i.scope = i.scope, i.scope.of_function()
+    try:
+        bind(i, node.target, value)
+    finally:
+        i.scope = inner
+    return value
+
+
+def _key(i: Interpreter, node: ast.expr) -> Any:
     key = i.evaluate(node)
-    if not isinstance(key, (str, int, float, bool)):
-        raise i.refuse(node, "only strings and numbers can be keys", "use a string")
+    with i.explaining(node):
+        operators.check_key(key)
     return key
 
 
@@ -81,8 +103,11 @@ def binary(i: Interpreter, node: ast.BinOp) -> Any:
 def combine(i: Interpreter, node: ast.AST, operator: str, left: Any, right: Any) -> Any:
     if isinstance(left, str) and operator == "Mod":
         return strings.percent(i, node, left, right)
-    if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return i.apply(operators.BINARY[operator], [left, right], {}, node)
+    if (isinstance(left, Tensor) or isinstance(right, Tensor)) and not isinstance(left, Thing):
+        if not isinstance(right, Thing):
+            return i.apply(operators.BINARY[operator], [left, right], {}, node)
+    if isinstance(left, Thing) or isinstance(right, Thing):
+        return things.combine(i, node, operator, left, right)
     with i.explaining(node):
         if isinstance(left, arrays.ARRAYS) or isinstance(right, arrays.ARRAYS):
             return arrays.combine(operator, left, right)
@@ -93,6 +118,8 @@ def unary(i: Interpreter, node: ast.UnaryOp) -> Any:
     value = i.evaluate(node.operand)
     if isinstance(node.op, ast.Not):
         return not i.truth(value, node.operand)
+    if isinstance(value, Thing):
+        return things.negative(i, node, type(node.op).__name__, value)
     function = operators.UNARY[type(node.op).__name__]
     if isinstance(value, Tensor):
         return i.apply(function, [value], {}, node)
@@ -114,16 +141,18 @@ def compare(i: Interpreter, node: ast.Compare) -> Any:
     left, result = i.evaluate(node.left), None
     for position, (comparison, operand) in enumerate(zip(node.ops, node.comparators, strict=True), 1):
         right = i.evaluate(operand)
-        result = _compare_two(i, node, type(comparison).__name__, left, right)
+        result = compare_two(i, node, type(comparison).__name__, left, right)
         if position < len(node.ops) and not i.truth(result, node):
             break
         left = right
     return result
 
 
-def _compare_two(i: Interpreter, node: ast.Compare, comparison: str, left: Any, right: Any) -> Any:
+def compare_two(i: Interpreter, node: ast.AST, comparison: str, left: Any, right: Any) -> Any:
     if comparison in operators.IDENTITY:
         return operators.IDENTITY[comparison](left, right)
+    if isinstance(left, Thing) or isinstance(right, Thing):
+        return things.compare(i, node, comparison, left, right)
     if comparison in operators.MEMBERSHIP:
         with i.explaining(node):
             return operators.MEMBERSHIP[comparison](left, right)
@@ -153,12 +182,21 @@ def item(i: Interpreter, node: ast.AST, owner: Any, index: Any) -> Any:
         return i.apply(INDEX, [owner, index], {}, node)
     if isinstance(owner, CONTAINERS):
         with i.explaining(node):
+            if isinstance(owner, dict):
+                operators.check_key(index)
             return owner[index]
     if isinstance(owner, arrays.ARRAYS):
         with i.explaining(node):
             return arrays.item(i, node, owner, index)
     if isinstance(owner, nn.Module):
-        return networks.item(i, node, owner, index)
+        return containers.item(i, node, owner, index)
+    if isinstance(owner, Thing):
+        return things.call_method(i, owner, "__getitem__", [index], node, "is not subscriptable")
+    if isinstance(owner, TensorDataset) and isinstance(index, (int, slice)):
+        with i.explaining(node):
+            return owner[index]
+    if isinstance(owner, (Ignored, Special, Namespace)):  # a hint of types such as list[int]
+        return owner
     raise i.failure(node, f"'{type(owner).__name__}' object is not subscriptable")
 
 
@@ -185,6 +223,8 @@ def comprehension(i: Interpreter, node: Comprehension) -> Any:
     if isinstance(node, ast.DictComp):
         with i.explaining(node):
             return dict(results)
+    if isinstance(node, ast.SetComp):
+        return set(results)
     return iter(results) if isinstance(node, ast.GeneratorExp) else results
 
 
@@ -203,6 +243,8 @@ def _comprehend(i: Interpreter, node: Comprehension, level: int, items: Any, res
 
 
 def _element(i: Interpreter, node: Comprehension) -> Any:
+    if isinstance(node, ast.SetComp):
+        return _key(i, node.elt)
     if not isinstance(node, ast.DictComp):
         return i.evaluate(node.elt)
     return _key(i, node.key), i.evaluate(node.value)
@@ -212,7 +254,7 @@ def _element(i: Interpreter, node: Comprehension) -> Any:
 
 
 def joined(i: Interpreter, node: ast.JoinedStr) -> str:
-    parts = [str(i.evaluate(part)) for part in node.values]
+    parts = [str(part.value if isinstance(part, ast.Constant) else i.evaluate(part)) for part in node.values]
     with i.explaining(node):
         return str(operators.bounded("".join(parts)))
 
@@ -243,6 +285,9 @@ EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Interpreter, Any], Any]]] = {
     ast.ListComp:       comprehension,
     ast.GeneratorExp:   comprehension,
     ast.DictComp:       comprehension,
+    ast.SetComp:        comprehension,
+    ast.Set:            set_,
+    ast.NamedExpr:      named,
     ast.JoinedStr:      joined,
     ast.FormattedValue: formatted,
 }  # fmt: skip

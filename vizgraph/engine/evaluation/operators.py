@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from vizgraph import limits
 from vizgraph.engine.evaluation.faults import TooLarge
+from vizgraph.engine.evaluation.values import Type
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 
@@ -52,7 +53,10 @@ COMPARE: Final = {
     "Gt":    Function("gt", P, operator.gt),
     "GtE":   Function("ge", P, operator.ge),
 }  # fmt: skip
-IDENTITY: Final[dict[str, Callable[[Any, Any], bool]]] = {"Is": operator.is_, "IsNot": operator.is_not}
+IDENTITY: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "Is": lambda left, right: left is right or (isinstance(left, Type) and left == right),
+    "IsNot": lambda left, right: left is not right and not (isinstance(left, Type) and left == right),
+}
 MEMBERSHIP: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "In": lambda item, items: _contains(items, item),
     "NotIn": lambda item, items: not _contains(items, item),
@@ -76,7 +80,7 @@ def bounded(value: Any) -> Any:
     if isinstance(value, int):
         if abs(value) > limits.INTEGER:
             raise TooLarge("the integer is larger than 10^15; write it as a float such as 1e18")
-    elif isinstance(value, (str, list, tuple, dict)):
+    elif isinstance(value, (str, list, tuple, dict, set)):
         _check_length(len(value))
     return value
 
@@ -89,7 +93,7 @@ def weigh(value: Any) -> None:
     count, stack = 0, [value]
     while stack:
         item = stack.pop()
-        if isinstance(item, (list, tuple)):
+        if isinstance(item, (list, tuple, set)):
             count += len(item)
             stack.extend(item)
         elif isinstance(item, dict):
@@ -99,12 +103,26 @@ def weigh(value: Any) -> None:
             raise TooLarge(f"nested lists of more than {4 * limits.SEQUENCE_ITEMS:,} items")
 
 
+def check_key(value: Any) -> None:
+    """Raise for what can't be a key of a dict or an item of a set; nested tuples are looked through."""
+    weigh(value)
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, (list, dict, set)):
+            raise TypeError(f"unhashable type: '{type(item).__name__}'")
+        if isinstance(item, tuple):
+            stack.extend(item)
+
+
 def _contains(items: Any, item: Any) -> bool:
     if isinstance(items, range) and not isinstance(item, int):
         raise TypeError("only a whole number can be in a range")
-    if not isinstance(items, (str, list, tuple, dict, range)):
+    if not isinstance(items, (str, list, tuple, dict, range, set)):
         raise TypeError(f"argument of type '{type(items).__name__}' is not iterable")
     weigh((items, item))
+    if isinstance(items, (dict, set)):
+        check_key(item)
     return item in items
 
 

@@ -13,7 +13,8 @@ from torch import Tensor, nn, optim
 from vizgraph import limits
 from vizgraph.engine.evaluation import operators
 from vizgraph.engine.evaluation.faults import TooLarge
-from vizgraph.engine.evaluation.values import Backward, Type
+from vizgraph.engine.evaluation.values import Backward, Class, Thing, Type
+from vizgraph.engine.library import things
 from vizgraph.engine.library.methods import check_modest
 from vizgraph.engine.library.raising import Raised
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PRINTABLE: Final = (
     bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice,
-    Backward, Raised, np.ndarray, np.generic, nn.Module, optim.Optimizer, Type,
+    Backward, Raised, np.ndarray, np.generic, nn.Module, optim.Optimizer, Type, torch.Generator,
 )  # fmt: skip
 SPECIFICATION: Final = re.compile(r"^(.?[<>=^])?[-+ ]?#?0?(\d{0,3})?[,_]?(\.\d{1,2})?[a-zA-Z%]?$")
 
@@ -50,7 +51,7 @@ def text_of(i: Interpreter, node: ast.AST, value: Any) -> str:
     """Return str(value), for values of the language only: nothing else has a text here."""
     if isinstance(value, str):
         return value
-    check(i, node, value)
+    check(i, node, value, ("__str__", "__repr__"))
     return str(value)
 
 
@@ -58,7 +59,9 @@ def formatted(i: Interpreter, node: ast.AST, value: Any, specification: str, con
     """Return one ``{value:specification}`` of an f-string; the specification must be a plain one."""
     if not SPECIFICATION.match(specification):
         raise i.refuse(node, "this format is not in the language", "use a plain one such as :.4f")
-    check(i, node, value)
+    if isinstance(value, Class) and not specification:
+        value = Type(value.name, f"<class '__main__.{value.name}'>")
+    check(i, node, value, ("__repr__",) if conversion == ord("r") else ("__str__", "__repr__"))
     if conversion == ord("r"):
         value = repr(value)
     elif conversion == ord("a"):
@@ -68,19 +71,24 @@ def formatted(i: Interpreter, node: ast.AST, value: Any, specification: str, con
     return format(value, specification)
 
 
-def check(i: Interpreter, node: ast.AST, value: Any) -> None:
-    """Refuse a value that has no text in the language, or too much of it; containers are looked through."""
+def check(i: Interpreter, node: ast.AST, value: Any, names: tuple[str, ...] = ("__repr__",)) -> None:
+    """Refuse a value that has no text in the language, or too much of it; containers are looked through.
+
+    An object of the program says its own text, by the first of the methods ``names`` that it has."""
     stack = [value]
-    if isinstance(value, (list, tuple, dict)):
+    if isinstance(value, (list, tuple, dict, set)):
         operators.weigh(value)
     while stack:
         item = stack.pop()
-        if isinstance(item, (list, tuple)):
+        if isinstance(item, (list, tuple, set)):
             stack.extend(item)
+        elif isinstance(item, Thing):
+            things.describe(i, item, node, names if item is value else ("__repr__",))
         elif isinstance(item, dict):
             stack.extend((*item, *item.values()))
         elif isinstance(item, nn.Module):
             check_modest(item)
+            things.describe_modules(i, item, node)
         elif not isinstance(item, PRINTABLE):
             name = getattr(item, "name", None) or type(item).__name__.lower()
             raise i.refuse(node, f"{name} has no text to print", "print a number or a tensor")

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 from torch import Tensor
 
 from vizgraph import language
-from vizgraph.engine.evaluation import classes, expressions, operators, printing
+from vizgraph.engine.evaluation import calls, classes, expressions, operators, printing
 from vizgraph.engine.evaluation.calls import Return, written
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.targets import bind, write
-from vizgraph.engine.evaluation.values import Context
-from vizgraph.engine.library import attributes, raising
+from vizgraph.engine.evaluation.values import Context, Thing
+from vizgraph.engine.library import attributes, raising, things
+from vizgraph.engine.library.builtin import turns
 from vizgraph.engine.library.modes import MODES
-from vizgraph.engine.library.modules import import_module, import_name
+from vizgraph.engine.library.modules import import_module, import_name, is_drawing
+from vizgraph.engine.recording.laps import Loop
 from vizgraph.errors import VizgraphError
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def _augmented(i: Interpreter, node: ast.AugAssign, old: Any) -> Any:
     name, value = type(node.op).__name__, i.evaluate(node.value)
     if isinstance(old, Tensor) and name in operators.INPLACE:
         return i.apply(operators.INPLACE[name], [old, value], {}, node)
+    if isinstance(old, Thing):
+        return things.augmented(i, node, name, old, value)
     if isinstance(old, list) and name == "Add":
         with i.explaining(node):
             old.extend(i.items(value, node))
@@ -73,11 +77,28 @@ def _augmented(i: Interpreter, node: ast.AugAssign, old: Any) -> Any:
 
 def delete(i: Interpreter, node: ast.Delete) -> None:
     for target in node.targets:
-        if not isinstance(target, ast.Name):
-            raise i.refuse(target, "only names can be deleted", "write del name")
-        if target.id not in i.scope.names:
-            raise i.unknown(target)
-        del i.scope.names[target.id]
+        match target:
+            case ast.Name(id=name):
+                if name not in i.scope.names:
+                    raise i.unknown(target)
+                del i.scope.names[name]
+            case ast.Subscript():
+                _delete_item(i, target, i.evaluate(target.value), i.evaluate(target.slice))
+            case ast.Attribute():
+                attributes.delete(i, i.evaluate(target.value), target)
+            case _:
+                raise i.refuse(target, "only names, items and attributes can be deleted", "write del name")
+
+
+def _delete_item(i: Interpreter, node: ast.Subscript, owner: Any, index: Any) -> None:
+    if not isinstance(owner, (list, dict)):
+        raise i.failure(node, f"'{type(owner).__name__}' object doesn't support item deletion")
+    with i.explaining(node):
+        del owner[index]
+
+
+def declared(i: Interpreter, node: ast.Global | ast.Nonlocal) -> None:
+    """What ``global`` and ``nonlocal`` say was read with the text of the function (`names`)."""
 
 
 # --- flow ------------------------------------------------------------------------
@@ -92,19 +113,30 @@ def if_(i: Interpreter, node: ast.If) -> None:
 
 
 def for_(i: Interpreter, node: ast.For) -> None:
-    for item in i.iterate(i.evaluate(node.iter), node.iter):
-        i.step(node)
-        bind(i, node.target, item)
-        if not _goes_on(i, node.body):
-            return
+    items = i.evaluate(node.iter)
+    loop = Loop(i, turns(items))
+    try:
+        for item in i.iterate(items, node.iter):
+            i.step(node)
+            loop.begin_turn()
+            bind(i, node.target, item)
+            if not _goes_on(i, node.body):
+                return
+    finally:
+        loop.end()
     i.execute(node.orelse)
 
 
 def while_(i: Interpreter, node: ast.While) -> None:
-    while i.truth(i.evaluate(node.test), node.test):
-        i.step(node)
-        if not _goes_on(i, node.body):
-            return
+    loop = Loop(i, None)
+    try:
+        while i.truth(i.evaluate(node.test), node.test):
+            i.step(node)
+            loop.begin_turn()
+            if not _goes_on(i, node.body):
+                return
+    finally:
+        loop.end()
     i.execute(node.orelse)
 
 
@@ -141,22 +173,40 @@ def assert_(i: Interpreter, node: ast.Assert) -> None:
 
 def with_(i: Interpreter, node: ast.With) -> None:
     with ExitStack() as stack:
-        for item in node.items:
-            mode = i.evaluate(item.context_expr)
-            if isinstance(mode, Context):  # written without its brackets
-                raise i.failure(item.context_expr, f"{mode.name} needs brackets", f"write {mode.name}()")
-            if not isinstance(mode, MODES) or item.optional_vars is not None:
-                raise i.refuse(item.context_expr, "this with is not in the language", "use torch.no_grad()")
+        enter(i, node, stack)
+        i.execute(node.body)
+
+
+def enter(i: Interpreter, node: ast.With, stack: ExitStack) -> None:
+    """Enter everything that stands after ``with``."""
+    for item in node.items:
+        mode = i.evaluate(item.context_expr)
+        if isinstance(mode, Context):  # written without its brackets
+            raise i.failure(item.context_expr, f"{mode.name} needs brackets", f"write {mode.name}()")
+        if isinstance(mode, Thing):
+            entered = things.enter(i, mode, item.context_expr, stack)
+        elif isinstance(mode, MODES):
+            entered = None
             with i.explaining(item.context_expr):
                 stack.enter_context(mode)
-        i.execute(node.body)
+        else:
+            raise i.refuse(item.context_expr, "this with is not in the language", "use torch.no_grad()")
+        if item.optional_vars is not None:
+            bind(i, item.optional_vars, entered)
 
 
 # --- functions and imports ---------------------------------------------------------
 
 
 def def_(i: Interpreter, node: ast.FunctionDef) -> None:
-    i.scope.names[node.name] = written(i, node.name, node.args, node.body)
+    i.scope.bind(node.name, decorated(i, written(i, node.name, node.args, node.body), node.decorator_list))
+
+
+def decorated(i: Interpreter, function: Any, decorators: list[ast.expr]) -> Any:
+    """Give a function to its decorators, the lowest first."""
+    for decorator in reversed(decorators):
+        function = calls.call(i, i.evaluate(decorator), [function], {}, decorator)
+    return function
 
 
 def return_(i: Interpreter, node: ast.Return) -> None:
@@ -169,19 +219,26 @@ def import_(i: Interpreter, node: ast.Import) -> None:
         if bound is None:
             raise _no_module(alias, alias.name)
         name, module = bound
-        i.scope.names[name] = module
+        _note_drawing(i, alias.name)
+        i.scope.bind(name, module)
 
 
 def import_from(i: Interpreter, node: ast.ImportFrom) -> None:
+    _note_drawing(i, node.module or "")
     for alias in node.names:
         try:
-            i.scope.names[alias.asname or alias.name] = import_name(node.module or "", alias.name)
+            i.scope.bind(alias.asname or alias.name, import_name(node.module or "", alias.name))
         except KeyError:
             raise _no_module(alias, f"{node.module}.{alias.name}") from None
 
 
+def _note_drawing(i: Interpreter, module: str) -> None:
+    if is_drawing(module):
+        i.warn(f"What {module.partition('.')[0]} would draw is left out here; everything else runs.")
+
+
 def _no_module(alias: ast.alias, name: str) -> VizgraphError:
-    known = "torch and its parts, math and numpy can be imported"
+    known = "torch and its parts, numpy, and a few parts of Python such as math, random and time can be imported"
     return VizgraphError(f"import of {name} is not in the language", language.span_of(alias), known)
 
 
@@ -206,4 +263,6 @@ STATEMENTS: Final[dict[type[ast.stmt], Callable[[Interpreter, Any], None]]] = {
     ast.Return:      return_,
     ast.Import:      import_,
     ast.ImportFrom:  import_from,
+    ast.Global:      declared,
+    ast.Nonlocal:    declared,
 }  # fmt: skip

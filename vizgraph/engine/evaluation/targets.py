@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from torch import Tensor, nn
 
 from vizgraph.engine.evaluation import operators
-from vizgraph.engine.library import arrays, attributes, networks
+from vizgraph.engine.evaluation.values import Ignored, Thing
+from vizgraph.engine.library import arrays, attributes, containers, networks, things
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 
@@ -28,13 +29,13 @@ def bind(i: Interpreter, target: ast.expr, value: Any) -> None:
     """Give a value to a name, to several names, to entries of a tensor or list, or to an attribute."""
     match target:
         case ast.Name(id=name):
-            i.scope.names[name] = value
+            i.scope.bind(name, value)
             if isinstance(value, Tensor):
                 i.recorder.name(value, name)
             elif isinstance(value, nn.Module):
                 networks.give_name(i, value, name)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
-            _unpack(i, targets, i.items(value, target), target)
+            _unpack(i, targets, value, target)
         case ast.Subscript():
             owner, index = i.evaluate(target.value), i.evaluate(target.slice)
             write(i, target, owner, index, value)
@@ -51,9 +52,17 @@ def write(i: Interpreter, node: ast.Subscript, owner: Any, index: Any, value: An
     elif isinstance(owner, arrays.ARRAYS):
         with i.explaining(node):
             arrays.write(i, node, owner, index, value)
+    elif isinstance(owner, Thing):
+        things.call_method(i, owner, "__setitem__", [index, value], node, "does not support item assignment")
+    elif isinstance(owner, nn.Module):
+        containers.write_item(i, node, owner, index, value)
+    elif isinstance(owner, Ignored):
+        return
     elif isinstance(owner, (list, dict)):
         with i.explaining(node):
-            if isinstance(index, slice):
+            if isinstance(owner, dict):
+                operators.check_key(index)
+            elif isinstance(index, slice):
                 value = i.items(value, node)
             owner[index] = value
             operators.bounded(owner if isinstance(owner, list) else list(owner))
@@ -67,7 +76,12 @@ def _short(i: Interpreter, value: Any) -> str:
     return str(value) if isinstance(value, (int, float)) else "…"
 
 
-def _unpack(i: Interpreter, targets: list[ast.expr], items: list[Any], node: ast.expr) -> None:
+def _unpack(i: Interpreter, targets: list[ast.expr], value: Any, node: ast.expr) -> None:
+    if isinstance(value, Ignored):
+        for target in targets:
+            bind(i, target, value)
+        return
+    items = i.items(value, node)
     starred = [place for place, target in enumerate(targets) if isinstance(target, ast.Starred)]
     fixed = len(targets) - len(starred)
     if len(items) < fixed:

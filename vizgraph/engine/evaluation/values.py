@@ -64,6 +64,8 @@ class Written:
     scope: Scope
     defaults: tuple[Any, ...]
     named: Mapping[str, Any] = field(default_factory=dict)  # defaults of arguments given by keyword only
+    home: Home | None = None  # of a method
+    own: Own = field(default_factory=lambda: Own())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,23 +80,87 @@ class Backward:
         return f"<{home}{class_name(self.function)} object at 0x7f{self.number * 16:010x}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the text of a function says about its names, whatever happens when it runs."""
+
+    local: frozenset[str] = frozenset()  # names that it binds
+    of_program: frozenset[str] = frozenset()  # names after ``global``
+    of_outer: frozenset[str] = frozenset()  # names after ``nonlocal``
+    yields: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Home:
+    """The class in which a method stands, once it is made."""
+
+    owner: Class | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Scope:
-    """The names of the program, or of one call of a function in it."""
+    """The names of the program, of one call of a function in it (then ``function``), or of a comprehension."""
 
     names: dict[str, Any] = field(default_factory=dict)
     outer: Scope | None = None
+    function: Written | None = None
 
     def find(self, name: str) -> Any:
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
+            function = scope.function
+            if function is not None:
+                if name in function.own.local:
+                    raise Unassigned(name)
+                if name in function.own.of_program:
+                    scope = scope.program()
+                    continue
             scope = scope.outer
         raise KeyError(name)
 
+    def bind(self, name: str, value: Any) -> None:
+        """Give a name its value where the function says that the name belongs."""
+        function = self.function
+        if function is not None and name in function.own.of_program:
+            self.program().names[name] = value
+        elif function is not None and name in function.own.of_outer:
+            self._nonlocal(name).names[name] = value
+        else:
+            self.names[name] = value
+
+    def of_function(self) -> Scope:
+        """Return the scope of the function or program around a comprehension."""
+        scope = self
+        while scope.function is None and scope.outer is not None:
+            scope = scope.outer
+        return scope
+
+    def program(self) -> Scope:
+        scope = self
+        while scope.outer is not None:
+            scope = scope.outer
+        return scope
+
+    def _nonlocal(self, name: str) -> Scope:
+        scope = self.outer
+        while scope is not None and scope.outer is not None:
+            if scope.function is not None and name in scope.function.own.local:
+                return scope
+            scope = scope.outer
+        return self
+
     def known(self) -> set[str]:
-        return set(self.names) | (self.outer.known() if self.outer else set())
+        return set(self.visible())
+
+    def visible(self) -> dict[str, Any]:
+        """Return every name that is seen from here, with its value."""
+        return {**(self.outer.visible() if self.outer else {}), **self.names}
+
+
+class Unassigned(KeyError):
+    """A name that a function binds, and that has no value there yet."""
 
 
 # --- the program's own classes -----------------------------------------------------
@@ -109,16 +175,69 @@ class Maker(Special):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Class(Special):
-    """A class of the program: calling it makes an object; ``members`` are its methods and constants."""
+    """A class of the program: calling it makes an object.
 
-    members: Mapping[str, Any]
+    ``members`` are its methods and constants, with those of the class ``base`` that it extends."""
+
+    members: dict[str, Any]
+    base: Class | None = None
+    kind: Callable[[Class], Instance] | None = None  # makes an object of it
+
+    def is_a(self, other: Class) -> bool:
+        mine: Class | None = self
+        while mine is not None:
+            if mine is other:
+                return True
+            mine = mine.base
+        return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Static:
     """A method that takes no self."""
 
-    function: Written
+    function: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OfClass:
+    """A method that takes the class."""
+
+    function: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Property:
+    """A method that is read like an attribute; ``write`` is what runs where it is assigned."""
+
+    read: Any
+    write: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moded:
+    """A function that runs within a gradient mode: what ``@torch.no_grad()`` makes."""
+
+    function: Any
+    make: Callable[[], Any]
+    name: str = "function"
+
+
+@dataclass(slots=True, eq=False)
+class Hook:
+    """A function of the program that runs with a module: ``before`` its forward, or after it."""
+
+    function: Any
+    before: bool
+    hooks: list[Hook]
+
+    def remove(self) -> None:
+        if self in self.hooks:
+            self.hooks.remove(self)
+
+
+class Ignored:
+    """What stands for a part of a library that only draws or annotates: all that it is asked for is itself."""
 
 
 class Instance:
@@ -127,6 +246,7 @@ class Instance:
     written: Class
     names: dict[str, Any]
     ready: bool  # whether what it is based on was initialized
+    text: str | None  # what its own __repr__, or extra_repr of a module, said when it was asked last
 
 
 class Thing(Instance):
@@ -134,21 +254,42 @@ class Thing(Instance):
 
     def __init__(self, written: Class) -> None:
         self.written, self.names, self.ready = written, {}, True
+        self.text = None
+
+    def __repr__(self) -> str:
+        return f"<__main__.{self.written.name} object at 0x7f0000000000>" if self.text is None else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Super:
     """What stands for the base of an object inside its methods."""
 
-    owner: Instance
+    owner: Any
+    home: Class | None = None  # the class whose method asks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Type:
-    """The class of a value: it has a text and a name, and nothing behind them."""
+    """The class of a value: it has a text and a name; ``kind`` is only compared."""
 
     name: str
     text: str
+    kind: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        match other:
+            case Type(kind=kind):
+                return self.kind is kind
+            case Class():
+                return self.kind is other
+            case Maker(kind=kind):
+                return self.kind is kind
+            case Special(name=name):
+                return self.name == name
+        return False
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def __repr__(self) -> str:
         return self.text

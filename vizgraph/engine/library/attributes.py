@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import torch
 from torch import Tensor, nn, optim
+from torch.optim import lr_scheduler
 
-from vizgraph.engine.evaluation.values import Backward, Bound, Class, Method, Namespace, Special, Super, Thing
-from vizgraph.engine.library import arrays, custom, kinds, networks, optimizers, raising, things
+from vizgraph.engine.evaluation.values import (
+    Backward,
+    Bound,
+    Class,
+    Ignored,
+    Instance,
+    Maker,
+    Method,
+    Namespace,
+    Special,
+    Super,
+    Thing,
+)
+from vizgraph.engine.library import arrays, backwards, custom, kinds, networks, optimizers, raising, schedules, things
 from vizgraph.engine.library.autograd import TENSORS
 from vizgraph.engine.library.functions import METHODS, Function
 from vizgraph.engine.library.objects import INSTEAD, OBJECTS
 from vizgraph.engine.library.table import Kind
-from vizgraph.engine.recording.walk import is_leaf
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -33,6 +45,11 @@ PLAIN: Final[dict[str, Callable[[Tensor], Any]]] = {
     "grad":          lambda tensor: tensor.grad,
     "retains_grad":  lambda tensor: tensor.retains_grad,
     "output_nr":     lambda tensor: tensor.output_nr,
+    "_version":      lambda tensor: tensor._version,
+    "is_cuda":       lambda tensor: tensor.is_cuda,
+    "layout":        lambda tensor: str(tensor.layout),
+    "itemsize":      lambda tensor: tensor.itemsize,
+    "nbytes":        lambda tensor: tensor.nbytes,
 }  # fmt: skip
 MADE: Final = {
     "T":    Function("transpose", Kind.SHAPE, lambda tensor: tensor.T),
@@ -50,7 +67,7 @@ NOT_KEPT: Final = (
 # The results of torch with names, and the attributes that Python's values have: what is not among them is a mistake.
 NAMED: Final[dict[type, tuple[str, ...]]] = {
     kind: kind.__match_args__ for kind in vars(torch.return_types).values() if hasattr(kind, "__match_args__")
-}
+} | {torch.autograd.forward_ad.UnpackedDualTensor: ("primal", "tangent")}
 EXISTING: Final[dict[type, frozenset[str]]] = {
     kind: frozenset(dir(kind)) for kind in (type(None), int, float, bool, str, list, tuple, dict, Tensor, nn.Parameter)
 }
@@ -61,13 +78,16 @@ READERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute], Any]]] = {
     nn.Module:       networks.read,
     Thing:           things.read,
     Class:           things.read_class,
+    Maker:           things.read_maker,
     Super:           things.read_super,
     custom.Context:  custom.read,
     optim.Optimizer: optimizers.read,
+    lr_scheduler.LRScheduler: schedules.read,
 }  # fmt: skip
 WRITERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute, Any], None]]] = {
     nn.Module:      networks.write,
     Thing:          things.write,
+    Class:          things.write_class,
     custom.Context: custom.write,
 }  # fmt: skip
 
@@ -75,6 +95,8 @@ WRITERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute, Any], None]
 def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
     """Return ``owner.name`` for the owners and names that the language knows."""
     name = node.attr
+    if isinstance(owner, Ignored):
+        return owner
     if name == "__class__":
         return kinds.type_of(i, node, owner)
     if name == "__name__":
@@ -86,7 +108,7 @@ def read(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
     if isinstance(owner, Tensor):
         return _of_tensor(i, owner, node)
     if isinstance(owner, Backward):
-        return _of_backward(i, owner, node)
+        return backwards.read(i, owner, node)
     for kind, reader in READERS.items():
         if isinstance(owner, kind):
             return reader(i, owner, node)
@@ -118,8 +140,28 @@ def absent(i: Interpreter, owner: Any, node: ast.Attribute, known: Iterable[str]
     return i.failure(node, said, f"did you mean {near[0]}?" if near else "remove it", AttributeError)
 
 
+def delete(i: Interpreter, owner: Any, node: ast.Attribute) -> None:
+    """Do ``del owner.name`` for what the program itself stored."""
+    if isinstance(owner, Instance) and node.attr in owner.names:
+        del owner.names[node.attr]
+    elif isinstance(owner, nn.Module) and node.attr in owner._modules:
+        del owner._modules[node.attr]
+    elif isinstance(owner, nn.Module) and node.attr in owner._parameters:
+        del owner._parameters[node.attr]
+    elif isinstance(owner, Tensor) and node.attr == "grad":
+        write(i, owner, node, None)
+    else:
+        raise i.failure(node, f"'{kinds_name(owner)}' object has no attribute '{node.attr}'", kind=AttributeError)
+
+
+def kinds_name(owner: Any) -> str:
+    return owner.written.name if isinstance(owner, Instance) else type(owner).__name__
+
+
 def write(i: Interpreter, owner: Any, node: ast.Attribute, value: Any) -> None:
     """Do ``owner.name = value`` for the three attributes that tutorials write."""
+    if isinstance(owner, Ignored):
+        return
     for kind, writer in WRITERS.items():
         if isinstance(owner, kind):
             writer(i, owner, node, value)
@@ -133,7 +175,7 @@ def write(i: Interpreter, owner: Any, node: ast.Attribute, value: Any) -> None:
             how = f"{i.text(node)} = {'None' if value is None else '…'}"
             i.session.rewrite(owner, before, how, i.span(node))
         elif node.attr == "requires_grad":
-            owner.requires_grad_(bool(value))
+            owner.requires_grad = bool(value)
             i.recorder.made(owner)
             i.recorder.became_leaf(owner)
         elif isinstance(value, Tensor):
@@ -165,19 +207,6 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
     if isinstance(node.value, ast.Name) and node.value.id in i.free and name not in EXISTING[Tensor]:
         raise _refusal(i, node, f"{node.value.id}.{name}", known)  # a module that was never imported, most likely
     raise absent(i, owner, node, known) or _refusal(i, node, f"the tensor method {name}", known)
-
-
-def _of_backward(i: Interpreter, owner: Backward, node: ast.Attribute) -> Any:
-    if node.attr == "next_functions":
-        return tuple(
-            (None if function is None else i.backward_of(function), result)
-            for function, result in owner.function.next_functions
-        )
-    if node.attr == "name":
-        return Special("name", lambda i, node: owner.function.name())
-    if node.attr == "variable" and is_leaf(owner.function):
-        return owner.function.variable
-    raise _refusal(i, node, f"the attribute {node.attr} of a grad_fn", ("next_functions", "name"))
 
 
 def _refusal(i: Interpreter, node: ast.Attribute, what: str, known: Iterable[str]) -> Exception:

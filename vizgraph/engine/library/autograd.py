@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vizgraph.engine.evaluation import calls
 from vizgraph.engine.library import arrays
+from vizgraph.engine.library.functions import METHODS
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -58,11 +59,14 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
-    *,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> Any:
     """The pass is recorded like any other, and the result is a tensor of the program."""
+    if not only_inputs or is_grads_batched:
+        raise i.refuse(node, "this option of grad is not in the language", "call grad once for each gradient")
     allow_unused = allow_unused or materialize_grads
     roots, sources = _many(outputs), _many(inputs)
     seeds: list[Any] = [None] * len(roots) if grad_outputs is None else _many(grad_outputs)
@@ -96,6 +100,7 @@ def register_hook(i: Interpreter, node: ast.AST, tensor: Tensor, hook: Any) -> A
         i.recorder.looked_at(gradient, "", i.span(node))
         return calls.call(i, hook, [gradient], {}, node)
 
+    run.__name__ = getattr(hook, "name", "run")  # torch says it in its errors
     i.session.hooked = True
     return tensor.register_hook(run)  # type: ignore[no-untyped-call]
 
@@ -105,15 +110,43 @@ def retain_grad(i: Interpreter, node: ast.AST, tensor: Tensor) -> None:
     i.session.retain(tensor)
 
 
-def manual_seed(i: Interpreter, node: ast.AST, seed: int) -> None:
-    torch.default_generator.manual_seed(seed)
+def manual_seed(i: Interpreter, node: ast.AST, seed: int) -> torch.Generator:
+    return torch.default_generator.manual_seed(seed)
+
+
+def type_of(i: Interpreter, node: ast.AST, tensor: Tensor, kind: Any = None) -> Any:
+    """Do ``x.type()``, the name of the old class of tensors, and ``x.type(torch.float64)``."""
+    if kind is None:
+        return tensor.type()
+    dtype = OLD.get(kind.removeprefix("torch.")) if isinstance(kind, str) else kind
+    return i.apply(METHODS["to"], [tensor, dtype], {}, node)
+
+
+OLD: Final = {
+    "FloatTensor": torch.float32, "DoubleTensor": torch.float64, "LongTensor": torch.int64, "IntTensor": torch.int32,
+    "BoolTensor": torch.bool,
+}  # fmt: skip
+
+
+def generator(i: Interpreter, node: ast.AST, device: Any = "cpu") -> torch.Generator:
+    """Do torch.Generator(): random numbers of their own, from a seed."""
+    if str(device) != "cpu":
+        raise i.failure(node, f"Device type {str(device)[:20]} is not supported for torch.Generator() api.")
+    made = torch.Generator()
+    made.manual_seed(0)
+    return made
 
 
 TENSORS: Final[dict[str, Callable[..., Any]]] = {
+    "type": type_of,
     "backward": backward,
     "register_hook": register_hook,
     "retain_grad": retain_grad,
     "numpy": arrays.to_numpy,
 }
 AUTOGRAD: Final[dict[str, Callable[..., Any]]] = {"backward": backward_all, "grad": grad}
-TORCH: Final[dict[str, Callable[..., Any]]] = {"manual_seed": manual_seed, "from_numpy": arrays.from_numpy}
+TORCH: Final[dict[str, Callable[..., Any]]] = {
+    "manual_seed": manual_seed,
+    "from_numpy": arrays.from_numpy,
+    "Generator": generator,
+}

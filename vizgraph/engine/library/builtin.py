@@ -6,15 +6,17 @@ Each takes the interpreter and the node of its call, then the arguments as writt
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from vizgraph.engine.evaluation import calls, expressions, operators, printing
 from vizgraph.engine.evaluation.faults import TooLarge
+from vizgraph.engine.evaluation.values import Bound, Method, Moded, Special, Thing, Written
 from vizgraph.engine.library import kinds, raising, things
-from vizgraph.engine.library.functions import BARE
+from vizgraph.engine.library.functions import BARE, Function
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -32,8 +34,8 @@ def _print(
     i.printed.write((" " if sep is None else sep).join(texts) + ("\n" if end is None else end))
 
 
-def _len(i: Interpreter, node: ast.AST, value: Any) -> int:
-    return len(value)
+def _len(i: Interpreter, node: ast.AST, value: Any) -> Any:
+    return things.length(i, value, node) if isinstance(value, Thing) else len(value)
 
 
 def _range(i: Interpreter, node: ast.AST, *bounds: Any) -> range:
@@ -48,11 +50,55 @@ def _tuple(i: Interpreter, node: ast.AST, items: Any = ()) -> tuple[Any, ...]:
     return tuple(i.items(items, node))
 
 
-def _dict(i: Interpreter, node: ast.AST, **items: Any) -> dict[str, Any]:
-    return items
+def _dict(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for more in given:
+        pairs = list(more.items()) if isinstance(more, dict) else i.items(more, node)
+        for pair in pairs:
+            key, value = i.items(pair, node)
+            operators.check_key(key)
+            found[key] = value
+    return {**found, **named}
 
 
-def _float(i: Interpreter, node: ast.AST, value: Any = 0.0) -> float:
+def _set(i: Interpreter, node: ast.AST, items: Any = ()) -> set[Any]:
+    found = i.items(items, node)
+    for item in found:
+        operators.check_key(item)
+    return set(found)
+
+
+def _iter(i: Interpreter, node: ast.AST, items: Any) -> Any:
+    return i.iterate(items, node)
+
+
+def _next(i: Interpreter, node: ast.AST, items: Any, *default: Any) -> Any:
+    try:
+        if isinstance(items, Thing):
+            return things.next_of(i, items, node)
+        if not isinstance(items, Iterator):
+            raise TypeError(f"'{type(items).__name__}' object is not an iterator")
+        return next(items)
+    except StopIteration:
+        if default:
+            return default[0]
+        raise i.failure(node, "", "there are no more items", StopIteration) from None
+
+
+def _callable(i: Interpreter, node: ast.AST, value: Any) -> bool:
+    if isinstance(value, Thing):
+        return "__call__" in value.written.members
+    return isinstance(value, (Written, Moded, Special, Function, Method, Bound, nn.Module))
+
+
+def _id(i: Interpreter, node: ast.AST, value: Any) -> int:
+    """A number that tells objects apart, and says nothing about memory."""
+    return i.number_of(value)
+
+
+def _float(i: Interpreter, node: ast.AST, value: Any = 0.0) -> Any:
+    if isinstance(value, Thing):
+        return things.call_method(i, value, "__float__", [], node, "is not a number")
     return float(value)
 
 
@@ -112,31 +158,62 @@ def _extreme(name: str) -> Call:
             return keywords["default"]
         key = keywords.get("key")
         marks = candidates if key is None else [calls.call(i, key, [item], {}, node) for item in candidates]
-        if not candidates or not any(isinstance(mark, Tensor) for mark in marks):
+        if not candidates or not any(isinstance(mark, (Tensor, Thing)) for mark in marks):
             operators.weigh(marks)
             return candidates[marks.index(plain(marks))] if candidates else plain(candidates)
         best = 0
         for place, mark in enumerate(marks[1:], 1):
-            if i.truth(i.apply(operators.COMPARE[better], [mark, marks[best]], {}, node), node):
+            if i.truth(expressions.compare_two(i, node, better, mark, marks[best]), node):
                 best = place
         return candidates[best]
 
     return call
 
 
-def _zip(i: Interpreter, node: ast.AST, *items: Any) -> Any:
+COUNTED: Final = (list, tuple, range, dict, str, Iterator)
+
+
+class Rows:
+    """What zip and enumerate give: items one by one, and how many there will be."""
+
+    def __init__(self, rows: Iterator[Any], count: int | None) -> None:
+        self._rows, self._count = rows, count
+
+    def __iter__(self) -> Rows:
+        return self
+
+    def __next__(self) -> Any:
+        if self._count is not None:
+            self._count -= 1
+        return next(self._rows)
+
+    def __length_hint__(self) -> int:
+        return NotImplemented if self._count is None else max(self._count, 0)
+
+
+def turns(items: Any) -> int | None:
+    """Return how many items there will be, None where nobody can tell."""
+    if isinstance(items, Tensor):
+        return items.shape[0] if items.dim() else None
+    count = operator.length_hint(items, -1) if isinstance(items, COUNTED) else -1
+    return count if count >= 0 else None
+
+
+def _zip(i: Interpreter, node: ast.AST, *items: Any) -> Rows:
+    counts = [turns(item) for item in items]
+    known = [count for count in counts if count is not None]
     iterators = [i.iterate(item, node) for item in items]
 
-    def rows() -> Any:
+    def rows() -> Iterator[Any]:
         for row in zip(*iterators, strict=False):
             i.step(node)
             yield row
 
-    return rows()
+    return Rows(rows(), min(known) if known and len(known) == len(counts) else None)
 
 
-def _enumerate(i: Interpreter, node: ast.AST, items: Any, start: int = 0) -> Any:
-    return enumerate(i.iterate(items, node), start)
+def _enumerate(i: Interpreter, node: ast.AST, items: Any, start: int = 0) -> Rows:
+    return Rows(enumerate(i.iterate(items, node), start), turns(items))
 
 
 def _reversed(i: Interpreter, node: ast.AST, items: Any) -> Any:
@@ -177,6 +254,7 @@ PYTHON: Final[dict[str, Call]] = {
     "pow": _pow,          "divmod": _divmod,     "sum": _sum,           "max": _extreme("max"),
     "min": _extreme("min"), "zip": _zip,         "enumerate": _enumerate, "reversed": _reversed,
     "sorted": _sorted,    "map": _map,           "filter": _filter,     "any": _any,
-    "all": _all,
+    "all": _all,          "set": _set,           "frozenset": _set,     "iter": _iter,
+    "next": _next,        "callable": _callable, "id": _id,
     **raising.PYTHON, **kinds.PYTHON, **things.PYTHON,
 }  # fmt: skip

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vizgraph.engine.evaluation import calls
-from vizgraph.engine.evaluation.values import Bound, Class, Special, Static, Written
+from vizgraph.engine.evaluation.values import Bound, Class, OfClass, Special, Static, Written
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 from vizgraph.engine.recording import silent
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
 
 METHODS: Final = ("forward", "backward", "setup_context")
+HANDED_ON: Final = (Tensor, int, float, str, type(None))
 
 
 class Context:
@@ -28,28 +29,41 @@ class Context:
         self.names: dict[str, Any] = {}
 
 
-def function_class(i: Interpreter, name: str, members: dict[str, Any]) -> Class:
+def function_class(i: Interpreter, name: str, members: dict[str, Any], base: Class | None = None) -> Class:
     """Return a class whose ``apply`` runs through torch's own autograd function."""
     methods = {key: _plain(members[key]) for key in METHODS if isinstance(_plain(members.get(key)), Written)}
-    bodies: dict[str, Any] = {key: staticmethod(_called_by_torch(i, key, method)) for key, method in methods.items()}
+    called: list[ast.AST] = []  # where apply was called last: there an error of its arguments belongs
+    bodies: dict[str, Any] = {
+        key: staticmethod(_called_by_torch(i, method, called if key == "forward" else []))
+        for key, method in methods.items()
+    }
     real: Any = type(name, (torch.autograd.Function,), bodies)
     function = Function(name, Kind.REDUCTION, real.apply)
 
     def apply(i: Interpreter, node: ast.AST, *arguments: Any) -> Any:
-        return i.apply(function, list(arguments), {}, node)
+        called[:] = [node]
+        opaque = {place: value for place, value in enumerate(arguments) if not isinstance(value, HANDED_ON)}
+        if not opaque:
+            return i.apply(function, list(arguments), {}, node)
 
-    return Class(name, _not_made, {**members, "apply": Special("apply", apply)})
+        def call(*given: Any) -> Any:  # functions and lists of the program: torch hands them to forward as they are
+            return real.apply(*(opaque.get(place, value) for place, value in enumerate(given)))
+
+        shown = [None if place in opaque else value for place, value in enumerate(arguments)]
+        return i.apply(Function(name, Kind.REDUCTION, call), shown, {}, node)
+
+    return Class(name, _not_made, {**members, "apply": Special("apply", apply)}, base)
 
 
 def _plain(method: Any) -> Any:
-    return method.function if isinstance(method, Static) else method
+    return method.function if isinstance(method, (Static, OfClass)) else method
 
 
 def _not_made(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> Any:
     raise i.refuse(node, "an autograd function is not called", "write its name with .apply(x)")
 
 
-def _called_by_torch(i: Interpreter, name: str, method: Written) -> Any:
+def _called_by_torch(i: Interpreter, method: Written, called: list[ast.AST]) -> Any:
     """What torch calls: the program's method, with nothing inside it recorded as a step of its own."""
 
     place = method.body[0] if isinstance(method.body, list) else method.body
@@ -57,7 +71,7 @@ def _called_by_torch(i: Interpreter, name: str, method: Written) -> Any:
     def call(*given: Any) -> Any:
         arguments = [_context(item) if isinstance(item, CONTEXTS) else item for item in given]
         with silent.inside(i):
-            return calls.call_written(i, method, arguments, {}, place)
+            return calls.call_written(i, method, arguments, {}, called[0] if called else place)
 
     return call
 

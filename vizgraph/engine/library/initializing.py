@@ -31,7 +31,16 @@ _FILL: Final[dict[str, Callable[..., Any]]] = {
     "orthogonal_":      nn.init.orthogonal_,
     "trunc_normal_":    nn.init.trunc_normal_,
 }  # fmt: skip
-INIT: Final = {name: Function(name.removesuffix("_"), Kind.INPLACE, call, inplace=True) for name, call in _FILL.items()}
+
+
+def _gain(i: Interpreter, node: ast.AST, nonlinearity: str, param: Any = None) -> Any:
+    return nn.init.calculate_gain(nonlinearity, param)  # type: ignore[arg-type]
+
+
+_FILLS: Final = {
+    name: Function(name.removesuffix("_"), Kind.INPLACE, call, inplace=True) for name, call in _FILL.items()
+}
+INIT: Final[dict[str, Any]] = {**_FILLS, "calculate_gain": Special("calculate_gain", _gain)}
 
 
 def _clip(kind: Callable[..., Any]) -> Callable[..., Any]:

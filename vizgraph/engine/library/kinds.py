@@ -26,11 +26,11 @@ TYPES: Final[dict[str, type]] = {
 
 def type_of(i: Interpreter, node: ast.AST, value: Any) -> Type:
     if isinstance(value, Instance):
-        return Type(value.written.name, f"<class '__main__.{value.written.name}'>")
+        return Type(value.written.name, f"<class '__main__.{value.written.name}'>", value.written)
     kind = type(_behind(value))
     if not isinstance(value, (*printing.PRINTABLE, list, tuple, dict, Written)):
         raise i.refuse(node, "this value has no type to show", "ask for the type of a number or a tensor")
-    return Type(kind.__name__, "<class 'function'>" if isinstance(value, Written) else str(kind))
+    return Type(kind.__name__, "<class 'function'>" if isinstance(value, Written) else str(kind), kind)
 
 
 def _behind(value: Any) -> Any:
@@ -55,7 +55,7 @@ def isinstance_(i: Interpreter, node: ast.AST, value: Any, kinds: Any) -> bool:
 
 def _is_a(i: Interpreter, node: ast.AST, value: Any, kind: Any) -> bool:
     if isinstance(kind, Class):
-        return isinstance(value, Instance) and value.written is kind
+        return isinstance(value, Instance) and value.written.is_a(kind)
     known = kind.kind if isinstance(kind, Maker) else None
     known = known or (TYPES.get(kind.name) if isinstance(kind, Special) else None) or raising.kind_of(kind)
     if known is None:

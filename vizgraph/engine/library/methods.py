@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,6 +75,23 @@ def _register_parameter(i: Interpreter, node: ast.AST, module: nn.Module, name: 
     module._parameters[name] = parameter
 
 
+def is_name(name: str) -> bool:
+    """Whether a module inside may be called that: "conv1", "0", "block 1"."""
+    return bool(NAME.fullmatch(name)) and hasattr(nn.Module, name) is False
+
+
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,39}")
+
+
+def _add_module(i: Interpreter, node: ast.AST, module: nn.Module, name: Any, new: Any) -> None:
+    if not isinstance(new, (nn.Module, type(None))):
+        raise i.failure(node, f"{type(new).__name__} is not a Module subclass")
+    if not isinstance(name, str) or not is_name(name):
+        raise i.refuse(node, "this can't be the name of a module", "use letters, digits and underscores")
+    module._modules[name] = new
+    check_modest(module)
+
+
 def _check_name(i: Interpreter, node: ast.AST, name: Any) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name.startswith("_"):
         raise i.refuse(node, "this can't be the name of an attribute", "use letters, digits and underscores")
@@ -91,7 +109,28 @@ def _inside_out(module: nn.Module) -> list[nn.Module]:
     return [*found, module]
 
 
+def _extend(i: Interpreter, node: ast.AST, module: nn.Module, more: Any) -> nn.Module:
+    for new in i.items(more, node):
+        _append(i, node, module, new)
+    return module
+
+
+def _of_dict(part: str) -> Call:
+    """keys, values and items of a ModuleDict or a ParameterDict."""
+
+    def look(i: Interpreter, node: ast.AST, module: nn.Module) -> Any:
+        if not isinstance(module, (nn.ModuleDict, nn.ParameterDict)):
+            kind = type(module).__name__
+            raise i.failure(node, f"'{kind}' object has no attribute '{part}'", kind=AttributeError)
+        pairs = [(name, module[name]) for name in module]
+        return iter(pairs if part == "items" else [pair[part == "values"] for pair in pairs])
+
+    return look
+
+
 def _append(i: Interpreter, node: ast.AST, module: nn.Module, new: Any) -> nn.Module:
+    if isinstance(module, nn.ParameterList) and isinstance(new, nn.Parameter):
+        return module.append(new)
     if not isinstance(module, (nn.ModuleList, nn.Sequential)) or not isinstance(new, nn.Module):
         raise i.failure(node, f"{type(new).__name__} is not a Module subclass")
     return module.append(new)
@@ -120,7 +159,16 @@ def _load(i: Interpreter, node: ast.AST, module: nn.Module, state: Any) -> str:
     return "<All keys matched successfully>"
 
 
+def _no_backward_hook(i: Interpreter, node: ast.AST, module: nn.Module, hook: Any) -> None:
+    raise i.refuse(node, "a backward hook of a module is not in the language",
+                   "put the hook on its result: y.register_hook(hook)")  # fmt: skip
+
+
 SPECIALS: Final[dict[str, Call]] = {
+    "register_forward_hook":       lambda i, node, module, hook: i.hook(module, hook, before=False),
+    "register_forward_pre_hook":   lambda i, node, module, hook: i.hook(module, hook, before=True),
+    "register_full_backward_hook": _no_backward_hook,
+    "register_backward_hook":      _no_backward_hook,
     "parameters":         lambda i, node, module: iter(list(module.parameters())),
     "named_parameters":   lambda i, node, module: iter(list(module.named_parameters())),
     "buffers":            lambda i, node, module: iter(list(module.buffers())),
@@ -139,6 +187,12 @@ SPECIALS: Final[dict[str, Call]] = {
     "register_parameter": _register_parameter,
     "apply":              _apply,
     "append":             _append,
+    "extend":             _extend,
+    "keys":               _of_dict("keys"),
+    "values":             _of_dict("values"),
+    "items":              _of_dict("items"),
+    "add_module":         _add_module,
+    "register_module":    _add_module,
     "to":                 _convert,
     "float":              lambda i, node, module: _convert(i, node, module, torch.float32),
     "double":             lambda i, node, module: _convert(i, node, module, torch.float64),

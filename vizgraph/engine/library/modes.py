@@ -27,8 +27,9 @@ AUTOGRAD: Final = {
     "set_detect_anomaly": Context("torch.autograd.set_detect_anomaly", torch.autograd.set_detect_anomaly),
     "detect_anomaly":     Context("torch.autograd.detect_anomaly",     torch.autograd.detect_anomaly),
 }  # fmt: skip
-# What they make when they are called.
+# What they make when they are called; the first three can stand above a function, too.
+DECORATING: Final = (torch.no_grad, torch.enable_grad, torch.set_grad_enabled)
 MODES: Final = (
     torch.no_grad, torch.enable_grad, torch.set_grad_enabled,
-    torch.autograd.set_detect_anomaly, torch.autograd.detect_anomaly,
+    torch.autograd.set_detect_anomaly, torch.autograd.detect_anomaly, torch.autograd.forward_ad.dual_level,
 )  # fmt: skip

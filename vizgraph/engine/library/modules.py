@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from vizgraph.engine.evaluation import classes, settings
-from vizgraph.engine.evaluation.values import Namespace, Special
-from vizgraph.engine.library import arrays, autograd, functions, initializing, modes, networks, optimizers, transforms
+from vizgraph.engine.evaluation.values import Maker, Namespace, Special
+from vizgraph.engine.library import (
+    arrays,
+    autograd,
+    functions,
+    initializing,
+    loaders,
+    modes,
+    networks,
+    optimizers,
+    replaying,
+    schedules,
+    standard,
+    transforms,
+)
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -27,6 +40,10 @@ def _tensor(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
     raise i.refuse(node, "torch.Tensor of sizes is not in the language", "write torch.tensor([1.0, 2.0])")
 
 
+def _size(i: Interpreter, node: ast.AST, sizes: Any = ()) -> torch.Size:
+    return torch.Size(i.items(sizes, node))
+
+
 def _variable(i: Interpreter, node: ast.AST, data: Any, requires_grad: bool = False) -> Any:
     """Do what is left of torch.autograd.Variable: the tensor itself."""
     return i.apply(functions.METHODS["requires_grad_"], [data, bool(requires_grad)], {}, node)
@@ -39,12 +56,19 @@ CLIPPING: Final = Namespace("torch.nn.utils", initializing.UTILS)
 NN: Final = Namespace("torch.nn", networks.NN | {
     "functional": FUNCTIONAL, "init": INIT, "utils": CLIPPING, "Module": classes.MODULE,
 })  # fmt: skip
-OPTIM: Final = Namespace("torch.optim", optimizers.OPTIM)
+SCHEDULES: Final = Namespace("torch.optim.lr_scheduler", schedules.SCHEDULES)
+OPTIM: Final = Namespace("torch.optim", optimizers.OPTIM | {"lr_scheduler": SCHEDULES})
 LINALG: Final = Namespace("torch.linalg", functions.LINALG)
 FUNCTIONAL_OF_AUTOGRAD: Final = Namespace("torch.autograd.functional", transforms.FUNCTIONAL)
 FUNC: Final = Namespace("torch.func", transforms.FUNC)
+FORWARD: Final = Namespace("torch.autograd.forward_ad", replaying.FORWARD)
 AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD) | modes.AUTOGRAD | transforms.CHECKS | {
     "functional": FUNCTIONAL_OF_AUTOGRAD,
+    "function": Namespace("torch.autograd.function", {
+        "Function": classes.FUNCTION, "once_differentiable": classes.DECORATORS["once_differentiable"],
+    }),
+    "graph": Namespace("torch.autograd.graph", replaying.GRAPH),
+    "forward_ad": FORWARD,
     "Function": classes.FUNCTION, "Variable": Special("Variable", _variable),
 })  # fmt: skip
 MATH: Final = Namespace("math", functions.CONSTANTS | {
@@ -53,6 +77,10 @@ MATH: Final = Namespace("math", functions.CONSTANTS | {
 CUDA: Final = Namespace("torch.cuda", settings.NO_ACCELERATOR)
 BACKENDS: Final = Namespace("torch.backends", {"mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR)})
 NUMPY: Final = Namespace("numpy", arrays.NUMPY | {"random": Namespace("numpy.random", arrays.RANDOM)})
+DATA: Final = Namespace("torch.utils.data", loaders.DATA)
+CHECKPOINT: Final = Namespace("torch.utils.checkpoint", replaying.CHECKPOINT)
+UTILS: Final = Namespace("torch.utils", {"data": DATA, "checkpoint": CHECKPOINT})
+RANDOM: Final = Namespace("random", standard.RANDOM)
 TORCH: Final = Namespace(
     "torch",
     functions.TORCH
@@ -67,10 +95,12 @@ TORCH: Final = Namespace(
         "autograd": AUTOGRAD,
         "optim": OPTIM,
         "func": FUNC,
+        "utils": UTILS,
         "cuda": CUDA,
         "backends": BACKENDS,
         "vmap": transforms.FUNC["vmap"],
         "Tensor": TENSOR,
+        "Size": Maker("Size", _size, torch.Size),
         "FloatTensor": TENSOR,
     },
 )
@@ -78,15 +108,45 @@ TORCH: Final = Namespace(
 # What a textbook program may use without importing it.
 MODULES: Final = {"torch": TORCH, "math": MATH, "nn": NN, "F": FUNCTIONAL, "optim": OPTIM}
 IMPORTS: Final = {
-    "torch": TORCH, "torch.nn": NN, "torch.nn.functional": FUNCTIONAL, "torch.linalg": LINALG,
-    "torch.nn.init": INIT, "torch.nn.utils": CLIPPING, "torch.optim": OPTIM, "torch.autograd": AUTOGRAD,
-    "torch.autograd.functional": FUNCTIONAL_OF_AUTOGRAD, "torch.func": FUNC,
-    "math": MATH, "numpy": NUMPY,
-}  # fmt: skip
+    "torch": TORCH,
+    "torch.nn": NN,
+    "torch.nn.functional": FUNCTIONAL,
+    "torch.linalg": LINALG,
+    "torch.nn.init": INIT,
+    "torch.nn.utils": CLIPPING,
+    "torch.optim": OPTIM,
+    "torch.autograd": AUTOGRAD,
+    "torch.autograd.functional": FUNCTIONAL_OF_AUTOGRAD,
+    "torch.func": FUNC,
+    "torch.optim.lr_scheduler": SCHEDULES,
+    "torch.autograd.function": AUTOGRAD.members["function"],
+    "torch.autograd.graph": AUTOGRAD.members["graph"],
+    "torch.autograd.forward_ad": FORWARD,
+    "torch.utils": UTILS,
+    "torch.utils.data": DATA,
+    "torch.utils.checkpoint": CHECKPOINT,
+    "math": MATH,
+    "numpy": NUMPY,
+    "random": RANDOM,
+    "time": Namespace("time", standard.TIME),
+    "collections": Namespace("collections", standard.COLLECTIONS),
+    "collections.abc": Namespace("collections.abc", standard.OF_COLLECTIONS),
+    "itertools": Namespace("itertools", standard.ITERTOOLS),
+    "functools": Namespace("functools", standard.FUNCTOOLS),
+    "dataclasses": Namespace("dataclasses", standard.DATACLASSES),
+    "copy": Namespace("copy", standard.COPY),
+    "typing": Namespace("typing", standard.TYPING),
+    "abc": Namespace("abc", standard.ABC),
+    "warnings": Namespace("warnings", standard.WARNINGS),
+    "__future__": Namespace("__future__", standard.FUTURE),
+}
+DRAWN: Final = ("matplotlib", "matplotlib.pyplot", "seaborn", "tqdm", "tqdm.auto", "IPython.display")  # fmt: skip
 
 
-def import_module(name: str, alias: str | None) -> tuple[str, Namespace] | None:
+def import_module(name: str, alias: str | None) -> tuple[str, Any] | None:
     """Return the name that ``import name as alias`` binds and its value, None for an unknown module."""
+    if name in DRAWN:
+        return alias or name.split(".", maxsplit=1)[0], standard.HINT
     if name not in IMPORTS:
         return None
     if alias:
@@ -97,5 +157,20 @@ def import_module(name: str, alias: str | None) -> tuple[str, Namespace] | None:
 
 def import_name(module: str, name: str) -> Any:
     """Return what ``from module import name`` gives; KeyError where the language has no such thing."""
+    if module in DRAWN:
+        return PROGRESS if name in ("tqdm", "trange") else standard.HINT
     found = IMPORTS.get(f"{module}.{name}")
     return found if found is not None else IMPORTS[module].members[name]
+
+
+def is_drawing(module: str) -> bool:
+    """Whether a module only draws: its calls are left out, and a note says so."""
+    return module.startswith(("matplotlib", "seaborn"))
+
+
+def _progress(i: Interpreter, node: ast.AST, items: Any, *given: Any, **named: Any) -> Any:
+    """A bar of progress shows nothing here: what it goes through is what it is given."""
+    return range(items) if isinstance(items, int) else items
+
+
+PROGRESS: Final = Special("tqdm", _progress)

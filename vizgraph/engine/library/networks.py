@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from torch import Tensor, nn
 
 from vizgraph.engine.evaluation import calls
-from vizgraph.engine.evaluation.values import Bound, Class, Instance, Maker, Special, Written
-from vizgraph.engine.library import things
+from vizgraph.engine.evaluation.values import Bound, Class, Instance, Maker, Moded, Special, Written
+from vizgraph.engine.library import containers, things
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.layers import BY_KIND, LAYERS, Layer, check_depth
-from vizgraph.engine.library.methods import MOST_MODULES, PLAIN, SPECIALS, check_modest
+from vizgraph.engine.library.methods import PLAIN, SPECIALS, check_modest
 from vizgraph.engine.library.table import Kind
 from vizgraph.engine.walls import admission, gate
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
-
-HOLDERS: Final = (nn.Sequential, nn.ModuleList)
 
 
 class Network(Instance, nn.Module):
@@ -29,6 +28,10 @@ class Network(Instance, nn.Module):
     def __init__(self, written: Class) -> None:
         nn.Module.__init__(self)
         self.written, self.names, self.ready = written, {}, False
+        self.text = ""  # what its own extra_repr said when it was asked last
+
+    def extra_repr(self) -> str:
+        return self.text or ""
 
     def _get_name(self) -> str:  # what torch prints
         return self.written.name
@@ -39,8 +42,8 @@ class Network(Instance, nn.Module):
 
 def _maker(name: str, layer: Layer) -> Maker:
     def make(i: Interpreter, node: ast.AST, *arguments: Any, **keywords: Any) -> nn.Module:
-        if layer.kind in HOLDERS:
-            return _holder(i, node, layer.kind, arguments)
+        if layer.kind in containers.HOLDERS:
+            return containers.make(i, node, layer.kind, arguments)
         function = Function(name, Kind.CREATE, layer.kind)
         checked = {key: value for key, value in keywords.items() if key != "inplace" or layer.kind is not nn.ReLU}
         admission.check(i, node, function, arguments, checked)
@@ -52,18 +55,6 @@ def _maker(name: str, layer: Layer) -> Maker:
         return module
 
     return Maker(name, make, layer.kind)
-
-
-def _holder(i: Interpreter, node: ast.AST, kind: type[nn.Module], arguments: tuple[Any, ...]) -> nn.Module:
-    inner = arguments if kind is nn.Sequential else tuple(i.items(arguments[0], node)) if arguments else ()
-    for place, module in enumerate(inner):
-        if not isinstance(module, nn.Module):
-            raise i.failure(node, f"{type(module).__name__} is not a Module subclass")
-        if place > MOST_MODULES:
-            break
-    holder = kind(*inner) if kind is nn.Sequential else kind(inner)
-    check_modest(holder)
-    return holder
 
 
 def _check_size(name: str, layer: Layer, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -88,19 +79,9 @@ def _integers(values: Any) -> Iterator[int]:
             yield from _integers(value)
 
 
-def parameter(i: Interpreter, node: ast.AST, data: Any = None, requires_grad: bool = True) -> Tensor:
-    """Do nn.Parameter(data): a leaf that modules know as theirs."""
-    if not isinstance(data, Tensor):
-        raise i.failure(node, "Parameter needs a tensor", "write nn.Parameter(torch.tensor([1.0, 2.0]))")
-    entry = i.recorder.begin("parameter", [data], {}, i.text(node), i.span(node))
-    made = nn.Parameter(data, requires_grad)
-    i.recorder.finish(entry, made, kind="leaf" if requires_grad else "constant")
-    return made
-
-
 def give_name(i: Interpreter, module: nn.Module, name: str) -> None:
     """Name the parameters of a module by their path; inside its own methods it has no name yet."""
-    if "self" not in i.scope.names:
+    if "self" not in i.scope.of_function().names:
         for path, tensor in module.named_parameters():
             i.recorder.name(tensor, f"{name}.{path}")
 
@@ -116,7 +97,32 @@ def call(
     node: ast.AST,
     expression: str | None = None,
 ) -> Any:
-    """Call a module; what happens inside runs through the tables like everything else."""
+    """Call a module, and the hooks of the program around it."""
+    hooks = i.hooks_of(module)
+    if not hooks:
+        return _call(i, module, arguments, keywords, node, expression)
+    for hook in hooks:
+        if hook.before:
+            given = calls.call(i, hook.function, [module, tuple(arguments)], {}, node)
+            if given is not None:
+                arguments = list(given) if isinstance(given, tuple) else [given]
+    result = _call(i, module, arguments, keywords, node, expression)
+    for hook in hooks:
+        if not hook.before:
+            given = calls.call(i, hook.function, [module, tuple(arguments), result], {}, node)
+            result = result if given is None else given
+    return result
+
+
+def _call(
+    i: Interpreter,
+    module: nn.Module,
+    arguments: list[Any],
+    keywords: dict[str, Any],
+    node: ast.AST,
+    expression: str | None,
+) -> Any:
+    """What happens inside a module runs through the tables like everything else."""
     i.step(node)
     if isinstance(module, nn.Sequential):
         return _in_sequence(i, module, arguments, node)
@@ -124,15 +130,21 @@ def call(
         return arguments[0] if arguments else None
     layer = BY_KIND.get(type(module))
     if isinstance(module, Network):
-        forward = module.written.members.get("forward")
-        if isinstance(forward, Written):
-            return calls.call_written(i, forward, [module, *arguments], keywords, node)
+        members = module.written.members
+        forward = members.get("__call__") or members.get("forward") or module.names.get("forward")
+        if isinstance(forward, (Written, Moded)):
+            return calls.call(i, forward, [module, *arguments], keywords, node)
     elif layer is not None and layer.forward is not None:
         with i.explaining(node):
             function, operands, named = layer.forward(module, *arguments, **keywords)
         return i.apply(function, operands, named, node, expression)
-    said = f'Module [{_kind(module)}] is missing the required "forward" function'
-    raise i.failure(node, said, kind=NotImplementedError)
+    said = f'Module [{kind_of(module)}] is missing the required "forward" function'
+    members = module.written.members if isinstance(module, Network) else {}
+    near = difflib.get_close_matches("forward", list(members), n=1)
+    hint = (
+        f"write def forward instead of def {near[0]}" if near else "define forward in the class: def forward(self, x):"
+    )
+    raise i.failure(node, said, hint, NotImplementedError)
 
 
 def _in_sequence(i: Interpreter, module: nn.Sequential, arguments: list[Any], node: ast.AST) -> Any:
@@ -158,7 +170,13 @@ def read(i: Interpreter, owner: nn.Module, node: ast.Attribute) -> Any:
                 i.recorder.looked_at(value, i.text(node), i.span(node))
             return value
     if isinstance(owner, Network) and name in owner.written.members:
-        return things.member(owner, name)
+        return things.member(i, owner, name, node)
+    return of_every(i, owner, node)
+
+
+def of_every(i: Interpreter, owner: nn.Module, node: ast.Attribute) -> Any:
+    """Return what every module has: a method of the table, or a plain attribute."""
+    name = node.attr
     if name in PLAIN:
         value = PLAIN[name](owner)
         if value is not NotImplemented:
@@ -168,10 +186,10 @@ def read(i: Interpreter, owner: nn.Module, node: ast.Attribute) -> Any:
             check_modest(owner)
         return Bound(Special(name, SPECIALS[name]), owner)
     known = tuple(known for table in _tables(owner) for known in table)
-    raise things.missing(i, node, _kind(owner), known)
+    raise things.missing(i, node, kind_of(owner), known)
 
 
-def _kind(module: nn.Module) -> str:
+def kind_of(module: nn.Module) -> str:
     return module.written.name if isinstance(module, Network) else type(module).__name__
 
 
@@ -186,6 +204,11 @@ def _tables(owner: nn.Module) -> Iterator[Any]:
 def write(i: Interpreter, owner: nn.Module, node: ast.Attribute, value: Any) -> None:
     """Do ``module.name = value``: parameters and modules become parts of it, everything else just stays there."""
     name = node.attr
+    if isinstance(owner, Network) and things.assign_property(i, owner, node, value):
+        return
+    if name == "training" and isinstance(value, (bool, int)):
+        owner.training = bool(value)
+        return
     tables: dict[str, Any] = {"parameters": owner._parameters, "module": owner._modules, "names": {}}
     if isinstance(owner, Network):
         tables["names"] = owner.names
@@ -215,20 +238,6 @@ def _torch_name(value: Any) -> str:
     return "torch.FloatTensor" if isinstance(value, Tensor) else type(value).__name__
 
 
-def item(i: Interpreter, node: ast.AST, owner: nn.Module, index: Any) -> Any:
-    """Return one module of a Sequential or a ModuleList, or a part of it."""
-    if not isinstance(owner, HOLDERS) or not isinstance(index, (int, slice)):
-        raise i.failure(node, f"'{_kind(owner)}' object is not subscriptable")
-    with i.explaining(node):
-        return owner[index]
-
-
-def items(i: Interpreter, node: ast.AST, owner: nn.Module) -> Iterator[Any]:
-    if not isinstance(owner, HOLDERS):
-        raise i.failure(node, f"'{_kind(owner)}' object is not iterable")
-    return iter(list(owner))
-
-
 NN: Final[dict[str, Special]] = {name: _maker(name, layer) for name, layer in LAYERS.items()} | {
-    "Parameter": Special("Parameter", parameter)
+    "Parameter": Special("Parameter", containers.parameter)
 }

@@ -29,7 +29,8 @@ def _without_compiler(base: type[optim.Optimizer]) -> type[optim.Optimizer]:
 
 
 OPTIMIZERS: Final = {kind.__name__: _without_compiler(kind) for kind in (
-    optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad)}  # fmt: skip
+    optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.Adamax, optim.NAdam,
+    optim.RAdam, optim.LBFGS)}  # fmt: skip
 
 
 def _maker(name: str, kind: type[optim.Optimizer]) -> Maker:
@@ -68,9 +69,14 @@ def _step(i: Interpreter, node: ast.AST, optimizer: optim.Optimizer, closure: An
     for group in optimizer.param_groups:
         flat = [item for value in group.values() for item in (value if isinstance(value, list) else [value])]
         admission.check(i, node, STEP, flat, {})
-    loss = calls.call(i, closure, [], {}, node) if closure is not None else None
-    with torch.no_grad():
-        optimizer.step()
+    loss = None
+    if isinstance(optimizer, optim.LBFGS):
+        with torch.no_grad():
+            loss = optimizer.step(lambda: calls.call(i, closure, [], {}, node))  # type: ignore[no-untyped-call]
+    else:
+        loss = calls.call(i, closure, [], {}, node) if closure is not None else None
+        with torch.no_grad():
+            optimizer.step()
     for parameter in _parameters(optimizer):
         if i.recorder.knows(parameter):
             i.recorder.wrote(parameter, i.text(node), i.span(node))
@@ -85,7 +91,32 @@ def _zero_grad(i: Interpreter, node: ast.AST, optimizer: optim.Optimizer, set_to
     zero_gradients(i, node, _parameters(optimizer), lambda: optimizer.zero_grad(bool(set_to_none)))
 
 
-SPECIALS: Final[dict[str, Callable[..., Any]]] = {"step": _step, "zero_grad": _zero_grad}
+def _add_group(i: Interpreter, node: ast.AST, optimizer: optim.Optimizer, group: Any) -> None:
+    if not isinstance(group, dict):
+        raise i.failure(node, f"param_group must be a dict, but got {type(group)}", "write {'params': [w]}")
+    admission.check(i, node, STEP, list(_values(i, node, group)), {})
+    optimizer.add_param_group(group)
+
+
+def _load(i: Interpreter, node: ast.AST, optimizer: optim.Optimizer, state: Any) -> None:
+    mine = optimizer.state_dict()
+    if not isinstance(state, dict) or state.keys() != mine.keys():
+        raise i.failure(node, "load_state_dict takes the state of an optimizer", "give it what state_dict() returned")
+    if [len(group.get("params", ())) for group in state["param_groups"]] != [
+        len(group["params"]) for group in mine["param_groups"]
+    ]:
+        raise i.failure(node, "loaded state dict contains a parameter group that doesn't match the size of "
+                              "optimizer's group", "load it into the same optimizer", ValueError)  # fmt: skip
+    optimizer.load_state_dict(state)
+
+
+SPECIALS: Final[dict[str, Callable[..., Any]]] = {
+    "step": _step,
+    "zero_grad": _zero_grad,
+    "add_param_group": _add_group,
+    "state_dict": lambda i, node, optimizer: optimizer.state_dict(),
+    "load_state_dict": _load,
+}
 
 
 def read(i: Interpreter, owner: optim.Optimizer, node: ast.Attribute) -> Any:

@@ -30,6 +30,8 @@ ERRORS: Final[dict[str, type[Exception]]] = {
     "OverflowError":       OverflowError,
     "LookupError":         LookupError,
     "NotImplementedError": NotImplementedError,
+    "StopIteration":       StopIteration,
+    "FloatingPointError":  FloatingPointError,
 }  # fmt: skip
 
 
@@ -95,15 +97,34 @@ def _catches(i: Interpreter, handler: ast.ExceptHandler, failure: ProgramError) 
     return any(kind is not None and isinstance(failure.error, kind) for kind in kinds)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ErrorClass(Special):
+    """A class of errors of the program's own."""
+
+    kind: type[Exception]
+
+
+def error_class(base: type[Exception]) -> Callable[..., ErrorClass]:
+    """Return what makes a class of errors of the program that extends another one."""
+
+    def make(i: Interpreter, name: str, members: dict[str, Any], above: object = None) -> ErrorClass:
+        kind: type[Exception] = type(name, (base,), {})
+        return ErrorClass(name, _maker(kind), kind)
+
+    return make
+
+
 def kind_of(value: Any) -> type[Exception] | None:
     """Return the class of errors that a name such as RuntimeError stands for."""
+    if isinstance(value, ErrorClass):
+        return value.kind
     return ERRORS.get(value.name) if isinstance(value, Special) else None
 
 
 def _handle(i: Interpreter, handler: ast.ExceptHandler, failure: ProgramError) -> None:
     i.caught.append(failure)
     if handler.name:
-        i.scope.names[handler.name] = Raised(failure.error)
+        i.scope.bind(handler.name, Raised(failure.error))
     try:
         i.execute(handler.body)
     finally:

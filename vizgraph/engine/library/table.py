@@ -205,7 +205,8 @@ TABLE: Final = (
     ("is_tensor",          Q, "t"),        ("is_floating_point",  Q, "tm"),
     ("stride",             Q, "m"),        ("is_contiguous",      Q, "m"),
     ("element_size",       Q, "m"),        ("ndimension",         Q, "m"),
-    ("is_grad_enabled",    Q, "t"),
+    ("is_grad_enabled",    Q, "t"),        ("nelement",           Q, "m"),
+    ("is_complex",         Q, "tm"),
 )  # fmt: skip
 
 # Names that say the same, and the operation they are shown as.

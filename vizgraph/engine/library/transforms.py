@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
+from torch import Tensor, nn
 from torch.autograd import functional
 
 from vizgraph import limits
@@ -40,10 +41,11 @@ def _python(i: Interpreter, node: ast.AST, function: Any) -> Call:
 def _run(i: Interpreter, node: ast.AST, operation: str, call: Call, arguments: list[Any], named: dict[str, Any]) -> Any:
     """Run one helper of torch on values of the language, and record what it gives as one operation."""
     function = Function(operation, Kind.REDUCTION, call)
-    admission.check(i, node, function, arguments, named)
-    for tensor in tensors_in(arguments):
+    shown = [list(value.values()) if isinstance(value, dict) else value for value in arguments]
+    admission.check(i, node, function, shown, named)
+    for tensor in tensors_in(shown):
         i.recorder.made(tensor)
-    entry = i.recorder.begin(operation, arguments, {}, i.text(node), i.span(node))
+    entry = i.recorder.begin(operation, shown, {}, i.text(node), i.span(node))
     with i.explaining(node), silent.inside(i):
         result = call(*arguments, **named)
     for tensor in tensors_in(result):
@@ -127,6 +129,31 @@ def _jvp(i: Interpreter, node: ast.AST, func: Any, primals: Any, tangents: Any) 
     return _run(i, node, "jvp", lambda *given: torch.func.jvp(_python(i, node, func), *given), [primals, tangents], {})
 
 
+def _functional_call(
+    i: Interpreter, node: ast.AST, module: Any, given: Any, args: Any = None, kwargs: Any = None, **options: Any
+) -> Any:
+    """Call a module with other tensors in the place of its parameters, for this call only."""
+    tables = given if isinstance(given, (tuple, list)) else (given,)
+    if not isinstance(module, nn.Module) or not all(isinstance(table, dict) for table in tables):
+        raise i.failure(node, "functional_call takes a module, its parameters and the arguments of the call")
+    arguments = list(args) if isinstance(args, tuple) else [] if args is None else [args]
+    homes = {name: (inner, kind, last) for path, inner in module.named_modules()
+             for kind in (inner._parameters, inner._buffers) for last in kind
+             for name in [f"{path}.{last}" if path else last]}  # fmt: skip
+    kept = []
+    try:
+        for name, tensor in (pair for table in tables for pair in table.items()):
+            if name not in homes or not isinstance(tensor, Tensor):
+                raise i.failure(node, f"the module has no parameter '{name}'", kind=KeyError)
+            _, home, last = homes[name]
+            kept.append((home, last, home[last]))
+            home[last] = tensor
+        return i.invoke(module, arguments, dict(kwargs or {}), node)
+    finally:
+        for home, last, tensor in reversed(kept):
+            home[last] = tensor
+
+
 _TRANSFORMS: Final[dict[str, Call]] = {
     "grad":           torch.func.grad,
     "grad_and_value": torch.func.grad_and_value,
@@ -137,6 +164,7 @@ _TRANSFORMS: Final[dict[str, Call]] = {
 }  # fmt: skip
 FUNC: Final = {name: _transform(name, transform) for name, transform in _TRANSFORMS.items()} | {
     "vjp": Special("vjp", _vjp), "jvp": Special("jvp", _jvp),
+    "functional_call": Special("functional_call", _functional_call),
 }  # fmt: skip
 
 

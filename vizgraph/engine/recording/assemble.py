@@ -219,6 +219,7 @@ class Assembly:
             ),
             jacobian=recording.jacobian,
             linear=self._linear(recording),
+            number=recording.number,
         )
 
     def _linear(self, recording: Recording) -> Linear | None:

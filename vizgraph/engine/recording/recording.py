@@ -22,6 +22,7 @@ class Recording:
     functions: list[Function]
     seeds: list[Value]
     before: dict[Function, Value | None]
+    number: int = 1  # which call of backward it was
     locals: dict[tuple[Function, int], Matrix] = field(default_factory=dict)
     jacobian: Jacobian | None = None
     units: Units | None = None
@@ -37,13 +38,14 @@ class Recording:
         span: Span | None,
         freeze: Callable[[Tensor], Value],
         functions: list[Function] | None = None,
+        number: int = 1,
     ) -> Recording:
         """Look at the graph before the pass, which may free it; ``functions`` are what a walk has found already."""
         roots = [root_of(tensor) for tensor in tensors]
         functions = walk(root for root, _ in roots) if functions is None else functions
         grads = {function: function.variable.grad for function in functions if is_leaf(function)}
         before = {function: None if grad is None else freeze(grad) for function, grad in grads.items()}
-        return cls(span, roots, functions, [freeze(seed) for seed in seeds], before)
+        return cls(span, roots, functions, [freeze(seed) for seed in seeds], before, number)
 
     @property
     def leaves(self) -> list[Tensor]:

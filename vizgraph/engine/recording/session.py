@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from vizgraph import limits
-from vizgraph.engine.evaluation.faults import TooLarge
 from vizgraph.engine.recording.backward import Event, Listener, record
 from vizgraph.engine.recording.failing import failing
 from vizgraph.engine.recording.jacobian import jacobian, labels
@@ -46,6 +45,9 @@ class Session:
         self.recordings: list[Recording] = []
         self.rewrites: list[Rewrite] = []
         self.hooked = False  # the program has hooks: a pass of ours would run them, so there is none
+        self.passed = 0  # calls of backward so far, whether or not they are kept
+        self.total: int | None = None  # as many as a first run had
+        self.left_at: int | None = None  # the count at which a loop was left in a turn that is not kept
         self._leaves: dict[int, Tensor] = {}
         self._retained: list[Tensor] = []
         self._unit_numbers = 0  # that are kept of all passes
@@ -136,21 +138,34 @@ class Session:
         """Prepare the recording of a call; None where torch will refuse it."""
         if not tensors or not all(isinstance(tensor, Tensor) and has_history(tensor) for tensor in tensors):
             return None
-        if len(self.recordings) >= limits.PASSES:
-            raise TooLarge(f"the program calls backward more than {limits.PASSES} times")
         if len(gradients) != len(tensors):
             return None
         placed = [_seed(t, g) for t, g in zip(tensors, gradients, strict=True)]
         seeds = [seed for seed in placed if seed is not None]
         if len(seeds) < len(tensors):
             return None
-        recording = Recording.opened(tensors, seeds, span, self.recorder.freeze)
+        self.count()
+        if self._is_full():
+            self.left_at = self.passed
+            return None
+        recording = Recording.opened(tensors, seeds, span, self.recorder.freeze, number=self.passed)
         recording.locals = local_jacobians(recording.functions)
         if not self.hooked:
             with self._without_traces():
                 recording.jacobian = self._jacobian(recording, tensors)
                 recording.units = self._units(recording, tensors)
         return recording
+
+    def count(self) -> None:
+        """Count a call of backward."""
+        self.passed += 1
+
+    def _is_full(self) -> bool:
+        """Whether this pass is neither among the first nor the last of more than can be kept."""
+        kept = len(self.recordings)
+        if self.total is None:
+            return kept >= limits.PASSES
+        return kept >= limits.PASSES - limits.PASSES_AT_ENDS and self.passed <= self.total - limits.PASSES_AT_ENDS
 
     def forget_empty(self, first: int) -> None:
         """Drop the passes from number ``first`` on in which nothing ran: torch refused them, the program went on."""

@@ -17,7 +17,9 @@ from vizgraph.engine.library.functions import Function
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
 
-PLAIN: Final = (Tensor, int, float, str, type(None), type(...), torch.dtype, torch.device, slice, range)
+PLAIN: Final = (
+    Tensor, int, float, str, type(None), type(...), torch.dtype, torch.device, torch.Generator, slice, range,
+)  # fmt: skip
 # Keywords that reach outside of the language's values: other devices, memory given by the caller, layouts.
 REFUSED: Final = {
     "out": "assign the result instead",
@@ -26,6 +28,9 @@ REFUSED: Final = {
     "memory_format": "leave it out",
     "names": "leave it out",
 }
+
+
+NUMBERS: Final = frozenset({Tensor, torch.nn.Parameter, int, float, bool, type(None)})  # what most calls take
 
 
 ARRAYS: Final = (np.ndarray, np.generic)
@@ -41,6 +46,8 @@ def check(
     keywords: Mapping[str, Any],
 ) -> None:
     """Raise at the first argument that is not a value which a function of torch may see."""
+    if not keywords and function.operation != "to" and all(type(value) in NUMBERS for value in arguments):
+        return
     for name, value in keywords.items():
         if name in REFUSED:
             raise i.refuse(node, f"the keyword {name} is not in the language", REFUSED[name])

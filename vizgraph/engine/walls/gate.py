@@ -25,11 +25,12 @@ HARMLESS: Final = 1_000_000
 NEVER_GROWS: Final = frozenset({Kind.REDUCTION, Kind.COUNT, Kind.INPLACE, Kind.ASK})
 # The size of their result is a number *in* a tensor; meta tensors have no numbers.
 SIZED_BY_ENTRIES: Final = frozenset({"one_hot", "bincount", "repeat_interleave"})
+BY_VALUE: Final = SIZED_BY_ENTRIES | {"arange"}
 
 
 def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
     """Raise `TooLarge` if the result of the call would have more numbers than a tensor may have."""
-    if function.kind in NEVER_GROWS:
+    if function.kind in NEVER_GROWS or not keywords and _is_small(function, arguments):
         return
     given = (*arguments, *keywords.values())
     tensors = list(tensors_in(given))
@@ -52,7 +53,25 @@ def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, A
         _check_on_meta(function, arguments, keywords, given)
 
 
+def _is_small(function: Function, arguments: Sequence[Any]) -> bool:
+    """Whether all arguments are single tensors and numbers that can't make a large result: most calls are such."""
+    if function.operation in BY_VALUE:
+        return False
+    bound = 1
+    for argument in arguments:
+        if isinstance(argument, Tensor):
+            bound *= argument.numel() + 1
+        elif isinstance(argument, int):
+            bound *= abs(argument) + 1
+        elif not isinstance(argument, float):
+            return False
+    return bound**2 <= HARMLESS
+
+
 def check_result(function: Function, result: Any) -> None:
+    if isinstance(result, Tensor):
+        check_size(function.operation, result.numel())
+        return
     for tensor in tensors_in(result):
         check_size(function.operation, tensor.numel())
 

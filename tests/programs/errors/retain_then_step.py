@@ -1,0 +1,10 @@
+import torch
+torch.manual_seed(0)
+w1 = torch.nn.Parameter(torch.randn(2, 2))
+opt = torch.optim.SGD([w1], lr=0.1)
+h = torch.tanh(torch.ones(1, 2) @ w1)
+loss1 = (h @ w1).sum()
+loss2 = (h @ w1).pow(2).sum()
+loss1.backward(retain_graph=True)
+opt.step()
+loss2.backward()
