@@ -243,3 +243,12 @@ def test_what_a_confined_child_can_not_load_is_a_sentence_of_ours(error: Excepti
     assert str(told) == (
         "line 2, column 1: this step needs a part of PyTorch that is not here; write it with other functions"
     )
+
+
+def test_a_sentence_that_is_only_the_name_of_a_class_becomes_one() -> None:
+    source = "import torch\ny = 2 % torch.arange(3)"
+    assert str(real(source).error) == "ZeroDivisionError"
+    error = ours(source).error
+    assert error is not None
+    assert error.message == "integer division by zero"
+    assert error.hint

@@ -44,6 +44,7 @@ ADVICE: Final = (
     ("is not callable", "write * between two factors; only functions are called with ( )"),
     ("out of range", "indices count from 0 and end before the size"),
     ("out of bounds", "indices count from 0 and end before the size"),
+    ("integer division by zero", "make one side a float: of floats it is inf or nan, integers have no such number"),
     ("division by zero", "plain numbers can't be divided by 0; a tensor would give inf"),
     ("to a negative power", "plain numbers can't do this with 0; a tensor would give inf"),
     ("invalid combination of arguments", "check how many arguments the function takes, and that they are tensors"),
@@ -170,6 +171,8 @@ def plain(text: str) -> str:
     'pow() received an invalid combination of arguments - got (int)'
     """
     text = text.split("\nException raised from", maxsplit=1)[0]
+    if text == "ZeroDivisionError":  # all that torch says of integers
+        return "integer division by zero"
     return one_line(CLASS.sub(r"\1", NOISE.sub("", " ".join(text.split()))))
 
 
