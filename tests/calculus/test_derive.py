@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from vizgraph.calculus import derive
+from vizgraph.calculus import derive, numbers
 from vizgraph.model import (
     Accumulation,
     Argument,
@@ -336,3 +336,12 @@ def test_leaves_that_share_a_name_are_not_confused() -> None:
     result = derived(calls, {"y": 1.0}, ["y"], ["x", "x"], (3.0, 2.0))
     assert result.symbolic == (("", ""),)
     assert "share a name" in (result.note or "")
+
+
+def test_in_numbers_only_everything_is_there_but_the_formulas() -> None:
+    whole = run(product(), {"y": 1.0}, ["y"], ["x1", "x2"], (5.0, 3.0), {"x1": 5.0, "x2": 3.0})
+    found = numbers(whole)
+    assert found is not None
+    assert found.numeric == ((5.0, 3.0),)
+    assert found.symbolic == (("", ""),)
+    assert "longer than a second" in (found.note or "")

@@ -76,3 +76,28 @@ def test_no_job_takes_longer_than_its_time_whatever_happens(running: float, reas
 def test_a_child_that_gives_no_reason_of_ours_has_crashed() -> None:
     assert reason_of(b'"memory"') == "memory"
     assert reason_of(b'{"reason": "memory"}') == "crash"
+
+
+def derived(*delivered: str) -> Attempt:
+    one = attempt("form", "player", "board", ran=START + 0.1)
+    for number, stage in enumerate(delivered):
+        one.deliver(stage, START + 0.2 + number / 10)
+    return one
+
+
+def test_the_board_has_a_second_of_its_own_after_the_drawing() -> None:
+    assert derived("form").drawn is None
+    assert derived("form", "player").deadline() == pytest.approx(START + 0.3 + 1.0)
+
+
+def test_a_board_that_takes_too_long_is_made_once_more_in_numbers() -> None:
+    told, again = derived("form", "player").lose("time", START + 1.3)
+    assert told == ()
+    assert again is not None
+    assert again.job == {"source": "y = x", "want": ["board"], "derive": "numbers"}
+    assert again.deadline() == pytest.approx(START + 2.3)
+    told, third = again.lose("time", START + 2.3)
+    assert [(word, data["message"]) for word, data in told] == [
+        ("failed", "The derivation took too long and was stopped.")
+    ]
+    assert third is None
