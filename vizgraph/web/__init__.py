@@ -18,10 +18,11 @@ MODULES: Final = (
     "vector.js",
     "findings.js",
     "heat.js",
+    "groups.js",
     "player.js",
 )  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
-LOOKS: Final = ("drawing.css", "player.css", "findings.css")
+LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")
 
 _FOLDER: Final = Path(__file__).parent
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)

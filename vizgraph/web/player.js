@@ -12,6 +12,7 @@
 
 import { make, makeSvg, SVG } from "./dom.js";
 import { FindingList } from "./findings.js";
+import { Groups } from "./groups.js";
 import { Heat } from "./heat.js";
 import { Vector } from "./vector.js";
 
@@ -302,14 +303,20 @@ class Scene {
   constructor(view) {
     this.view = view;
     this.svg = readSvg(view.svg) ?? makeSvg("svg");
+    this.whole = view; // with every group closed; `view` is what is drawn now
     this.overlay = null; // where numbers travel; the stage gives it
+    this.picked = null;
+    this.refresh();
+  }
+
+  /** Look at all that is drawn: nothing is told or lit yet. */
+  refresh() {
     this.nodes = this.index("data-node", "gradient");
     this.edges = this.index("data-edge", "contribution");
     this.leaves = new Set([...this.nodes].filter(([, { group }]) => isLeaf(group)).map(([id]) => id));
     this.state = { gradients: new Map(), contributions: new Map(), nodes: new Set(), edges: new Set(), dims: false };
     this.unlit = true; // nothing has been lit or dimmed yet
     this.routes = new Map();
-    this.picked = null;
   }
 
   get beats() {
@@ -322,7 +329,7 @@ class Scene {
     const fresh = readSvg(view.svg);
     if (!fresh || view.beats.length !== this.view.beats.length || !isAlike(this.svg, fresh)) return false;
     graft(this.svg, fresh);
-    this.view = { ...view, width: this.view.width, height: this.view.height };
+    this.view = this.whole = { ...view, width: this.view.width, height: this.view.height };
     return true;
   }
 
@@ -384,7 +391,9 @@ class Scene {
   route(id) {
     if (!this.routes.has(id)) {
       const path = this.edges.get(id)?.group.querySelector(".vg-line");
-      this.routes.set(id, path ? route(path.getAttribute("d") ?? "") : { points: [], lengths: [0], total: 0 });
+      const way = path ? route(path.getAttribute("d") ?? "") : { points: [], lengths: [0], total: 0 };
+      const { x, y } = path ? this.offset(path) : { x: 0, y: 0 };
+      this.routes.set(id, { ...way, points: way.points.map((point) => ({ x: point.x + x, y: point.y + y })) });
     }
     return this.routes.get(id);
   }
@@ -394,8 +403,19 @@ class Scene {
     const group = (this.nodes.get(id) ?? this.seeds?.get(id))?.group;
     if (!group) return null;
     const { x, y, width, height } = group.getBBox(); // before the group's own translation
-    const moved = group.transform.baseVal.consolidate()?.matrix;
-    return { x: x + (moved?.e ?? 0), y: y + (moved?.f ?? 0), width, height };
+    const moved = this.offset(group);
+    return { x: x + moved.x, y: y + moved.y, width, height };
+  }
+
+  /** How far an element is moved in the drawing, with all that it stands in. */
+  offset(element) {
+    const moved = { x: 0, y: 0 };
+    for (let at = element; at && at !== this.svg; at = at.parentNode) {
+      const matrix = at.transform?.baseVal.consolidate()?.matrix;
+      moved.x += matrix?.e ?? 0;
+      moved.y += matrix?.f ?? 0;
+    }
+    return moved;
   }
 
   /** What a beat is about: the nodes that are lit, the two ends of its edges, the v that it places. */
@@ -466,7 +486,9 @@ class Scene {
   traveller(id, text) {
     const way = this.route(id);
     const label = this.edges.get(id).text;
-    const middle = label ? nearest(way, { x: +label.getAttribute("x"), y: +label.getAttribute("y") }).length : 0;
+    const { x: right, y: below } = label ? this.offset(label) : { x: 0, y: 0 };
+    const centre = label && { x: +label.getAttribute("x") + right, y: +label.getAttribute("y") + below };
+    const middle = label ? nearest(way, centre).length : 0;
     const chip = makeSvg("rect", { class: "vg-traveller-chip" });
     const words = makeSvg("text", { "text-anchor": "middle", "dominant-baseline": "central" });
     words.textContent = text;
@@ -847,11 +869,13 @@ class Player {
     this.vector = new Vector(this);
     this.findings = new FindingList(this);
     this.heat = new Heat(this);
+    this.groups = new Groups(this, readSvg);
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
       make("div", { class: "vg-stage" }, this.graph, this.card.element),
       make("div", { class: "vg-words" }, this.sentenceLine, this.formulaLine),
+      this.groups.note,
       this.vector.bar,
       this.buildControls(),
       this.heat.element,
@@ -980,10 +1004,12 @@ class Player {
   draw(payload, isSame) {
     const before = this.scene;
     for (const [name, view] of Object.entries(payload.views)) {
-      const old = this.scenes.get(name)?.view;
+      const old = this.scenes.get(name)?.whole;
       const same = old?.svg === view.svg && JSON.stringify(old.beats) === JSON.stringify(view.beats);
-      if (same) Object.assign(old, { nodes: view.nodes, edges: view.edges, live: view.live, seeds: view.seeds, heat: view.heat });
-      else if (!isSame || !this.scenes.get(name)?.adopt(view)) this.scenes.set(name, new Scene(view));
+      if (same) {
+        const { nodes, edges, live, seeds, heat, groups } = view;
+        Object.assign(old, { nodes, edges, live, seeds, heat, groups });
+      } else if (!isSame || !this.scenes.get(name)?.adopt(view)) this.scenes.set(name, new Scene(view));
       this.vector.attach(this.scenes.get(name));
     }
     for (const name of this.scenes.keys()) if (!(name in payload.views)) this.scenes.delete(name);
@@ -997,18 +1023,37 @@ class Player {
     this.stopMove();
     this.stage.show(this.scene, this.root.classList.contains("is-projector"), keep);
     this.root.dataset.view = this.name;
-    this.root.dataset.steps = String(this.scene.last);
-    this.slider.max = String(this.scene.last);
-    this.counter.style.minWidth = `${this.count(this.scene.last).length}ch`;
-    this.sentenceLine.dataset.room = longest(this.scene.beats.map((beat) => beat.sentence));
-    this.formulaLine.dataset.room = longest(this.scene.beats.map((beat) => beat.formula));
-    this.formulaLine.style.setProperty("--player-room", this.formulaLine.dataset.room.length);
+    this.measure();
     for (const button of this.switches) {
       button.setAttribute("aria-pressed", String(button.dataset.name === this.name));
       button.hidden = !this.scenes.has(button.dataset.name);
     }
     this.render(clamp(this.step, 0, this.scene.last));
     this.pick(this.picked, false);
+  }
+
+  /** The number of steps, and the room for their texts. */
+  measure() {
+    this.root.dataset.steps = String(this.scene.last);
+    this.slider.max = String(this.scene.last);
+    this.counter.style.minWidth = `${this.count(this.scene.last).length}ch`;
+    this.sentenceLine.dataset.room = longest(this.scene.beats.map((beat) => beat.sentence));
+    this.formulaLine.dataset.room = longest(this.scene.beats.map((beat) => beat.formula));
+    this.formulaLine.style.setProperty("--player-room", this.formulaLine.dataset.room.length);
+  }
+
+  /** A group was opened or closed: go on at the same moment, with the group in sight. */
+  regroup(id) {
+    this.pause();
+    this.stage.place(this.stage.port);
+    this.measure();
+    this.render(clamp(this.step, 0, this.scene.last));
+    this.pick(this.picked, false);
+    const { x, y, width, height } = this.scene.rectangle(id);
+    const { box, port } = this.stage; // of what is larger than the stage, the corner where it begins
+    const seen = { width: Math.min(width, box.width / port.scale - 60), height: Math.min(height, box.height / port.scale - 60) };
+    this.stage.follow({ x, y, ...seen }, false);
+    this.scene.nodes.get(id)?.group.focus({ preventScroll: true });
   }
 
   switchView(name) {
@@ -1230,6 +1275,7 @@ class Player {
 
   /** Pick a node or edge; picking it again, or nothing, closes the card. */
   pick(id, toggles = true) {
+    if (toggles && this.groups.has(id)) return void this.groups.toggle(id);
     const next = toggles && id === this.picked ? null : id;
     const known = next !== null && (next in this.scene.view.nodes || next in this.scene.view.edges) ? next : null;
     const changed = known !== this.picked;

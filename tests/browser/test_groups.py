@@ -1,0 +1,117 @@
+"""The groups of a large graph in a real browser: a page from a file, with no server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import vizgraph
+from tests.large import gpt2
+
+MILLISECONDS = 300
+BLOCK = "g.vg-node.vg-group"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output, model = gpt2()
+    return vizgraph.trace(output, names=model).save(tmp_path_factory.mktemp("gpt2") / "gpt2.html")
+
+
+@pytest.fixture
+def page(browser: Browser, file: Path) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
+    yield page
+    context.close()
+    assert said == []
+
+
+def steps(page: Page) -> int:
+    return int(page.get_attribute("[data-vizgraph-player]", "data-steps") or "")
+
+
+def block(page: Page, title: str) -> str:
+    found = page.locator(BLOCK).filter(has_text=title)
+    return found.first.get_attribute("data-node") or ""
+
+
+def toggle(page: Page, group: str, key: str = "Enter") -> None:
+    page.focus(f'[data-node="{group}"]')
+    page.keyboard.press(key)
+
+
+def test_a_group_opens_and_closes_in_place_with_its_beats(page: Page) -> None:
+    before, nodes = steps(page), page.locator("[data-node]").count()
+    group = block(page, "h.11")
+    toggle(page, group)
+    inside = page.locator(f'[data-inside="{group}"]')
+    expect(inside).to_be_visible()
+    assert steps(page) > before + 10
+    frame = page.locator(f'[data-node="{group}"] .vg-box').bounding_box()
+    held = inside.bounding_box()
+    assert frame
+    assert held
+    assert frame["x"] <= held["x"]
+    assert frame["y"] <= held["y"]
+    assert held["x"] + held["width"] <= frame["x"] + frame["width"] + 1
+    assert held["y"] + held["height"] <= frame["y"] + frame["height"] + 1
+    toggle(page, group)
+    expect(inside).to_have_count(0)
+    assert (steps(page), page.locator("[data-node]").count()) == (before, nodes)
+
+
+def test_no_boxes_overlap_when_two_groups_are_open(page: Page) -> None:
+    for title in ("h.3", "h.4"):
+        group = block(page, title)
+        toggle(page, group)
+        expect(page.locator(f'[data-inside="{group}"]')).to_be_visible()
+    places = page.evaluate(
+        """() => [...document.querySelectorAll("[data-node]:not(.is-open) > .vg-box")].map((box) => {
+          const { x, y, width, height } = box.getBoundingClientRect(); return [x, y, width, height]; })"""
+    )
+    assert len(places) > 50
+    for i, (x, y, width, height) in enumerate(places):
+        for a, b, wide, high in places[:i]:
+            assert x >= a + wide - 0.5 or a >= x + width - 0.5 or y >= b + high - 0.5 or b >= y + height - 0.5
+
+
+def test_the_end_holds_the_gradient_of_a_leaf_inside(page: Page) -> None:
+    group = block(page, "h.7")
+    toggle(page, group)
+    leaf = page.locator('[data-node="h_7_ln_1_weight"] [data-role="gradient"]')
+    expect(leaf).to_have_text("None")
+    page.keyboard.press("End")
+    expect(leaf).not_to_have_text("None")
+    expect(page.locator('[data-node="h_7_ln_1_weight"]')).to_be_visible()
+
+
+def test_opening_takes_no_longer_than_a_blink(page: Page) -> None:
+    """Of five, the quickest, by the time that the browser's processor took: it does other work, too."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def spent() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1e3 * next(one["value"] for one in metrics if one["name"] == "ProcessTime")
+
+    group = block(page, "h.5")
+    inside = page.locator(f'[data-inside="{group}"]')
+    taken = []
+    for _ in range(5):
+        before = spent()
+        toggle(page, group)
+        expect(inside).to_be_visible()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        taken.append(spent() - before)
+        toggle(page, group)
+        expect(inside).to_have_count(0)
+    assert min(taken) <= MILLISECONDS

@@ -1,0 +1,319 @@
+/**
+ * Open and close the groups of a large drawing in place.
+ *
+ * Every group has a drawing of its own. An opened one takes the room it needs where its box stands: the plane around it
+ * is stretched, so that nothing overlaps and every edge keeps its way. The beats of an inside are played before the beat
+ * that tells of the whole group.
+ */
+
+import { make } from "./dom.js";
+
+const PAD = 14; // around an inside, in units of the drawing
+const HEAD = 34; // above it, for the name of its group
+const ARROW = 8;
+
+// --- pure: stretching a line ------------------------------------------------------------------------
+
+/** The map of one axis on which some stretches [start, end] become `size` long; elsewhere nothing is stretched. */
+export function stretch(openings) {
+  const cuts = [...new Set(openings.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
+  const pieces = cuts.slice(1).map((end, i) => {
+    const start = cuts[i];
+    const inside = openings.filter((one) => one.start <= start && one.end >= end);
+    const factor = Math.max(1, ...inside.map((one) => one.size / (one.end - one.start)));
+    return { start, end, factor };
+  });
+  return (x) => pieces.reduce((at, { start, end, factor }) => at + (factor - 1) * (Math.min(Math.max(x, start), end) - start), x);
+}
+
+/** The numbers of a path as points. */
+export function pointsOf(d) {
+  const numbers = (d.match(/-?\d*\.?\d+(?:e-?\d+)?/gi) ?? []).map(Number);
+  return Array.from({ length: numbers.length >> 1 }, (_, i) => ({ x: numbers[2 * i], y: numbers[2 * i + 1] }));
+}
+
+/** A path whose points follow the map; its ends, and the points beside them, keep to their boxes. */
+export function bent(points, map, first, last) {
+  const moved = points.map(map);
+  const shift = (i, from, to) => (moved[i] = { x: moved[i].x + to.x - from.x, y: moved[i].y + to.y - from.y });
+  const end = points.length - 1;
+  const ends = [moved[0], moved[end]];
+  if (first) for (const i of [0, 1]) shift(i, ends[0], first);
+  if (last) for (const i of [end, end - 1]) shift(i, ends[1], last);
+  return moved;
+}
+
+const hundredths = (number) => String(Math.round(number * 100) / 100);
+const pair = ({ x, y }) => `${hundredths(x)} ${hundredths(y)}`;
+const pathOf = ([first, ...rest]) => `M${pair(first)}C${rest.map(pair).join(" ")}`;
+
+/** The head of an arrow at the end of the points. */
+export function arrowHead(points) {
+  const tip = points[points.length - 1];
+  const back = [...points].reverse().find(({ x, y }) => Math.hypot(tip.x - x, tip.y - y) > ARROW / 2) ?? { x: tip.x - 1, y: tip.y };
+  const far = Math.hypot(tip.x - back.x, tip.y - back.y);
+  const [x, y] = [(tip.x - back.x) / far, (tip.y - back.y) / far];
+  const base = { x: tip.x - x * ARROW, y: tip.y - y * ARROW };
+  const half = ARROW / 2;
+  return `M${pair(tip)}L${pair({ x: base.x - y * half, y: base.y + x * half })}L${pair({ x: base.x + y * half, y: base.y - x * half })}Z`;
+}
+
+// --- pure: weaving beats ----------------------------------------------------------------------------
+
+/** The beats of a level with those of its opened insides, each before the beat of the level around. A level is
+ *  {beats, opened: [level]}. Returns [{beat, at}]. */
+export function weave(level) {
+  const insides = (level.opened ?? []).map(weave);
+  return level.beats.flatMap((beat, i) => {
+    const before = insides.flatMap((entries) => entries.filter(({ at }) => at === i));
+    return [...before, { beat }].map((entry) => ({ beat: entry.beat, at: beat.at }));
+  });
+}
+
+/** The card with its steps counted in the woven beats. */
+export function recounted(card, place) {
+  const rows = card.rows.map(([label, said]) => [label, Array.isArray(said) ? said.map(([from, words]) => [place(from), words]) : said]);
+  return { ...card, rows };
+}
+
+/** The data of an inside: base 64 of deflated JSON. */
+export async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+// --- one drawing: the top, or the inside of a group -----------------------------------------------------
+
+class Level {
+  constructor(id, view, root) {
+    this.id = id;
+    this.view = view;
+    this.root = root;
+    this.inner = new Map(); // group id -> its opened Level
+    this.nodes = new Map();
+    this.edges = [];
+    for (const group of root.children) {
+      if (group.hasAttribute("data-node")) this.nodes.set(group.getAttribute("data-node"), this.box(group));
+      if (group.hasAttribute("data-edge")) this.edges.push(this.line(group));
+    }
+    this.seeds = [...root.children].filter((group) => group.hasAttribute("data-seed"));
+  }
+
+  box(group) {
+    const rect = group.querySelector(".vg-box");
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+    return { group, rect, x, y, width, height, plus: group.querySelector(".vg-plus")?.getAttribute("d") };
+  }
+
+  line(group) {
+    const chip = group.querySelector(".vg-chip");
+    const label = group.querySelector(".vg-contribution");
+    const at = (element) => element && { element, x: Number(element.getAttribute("x")), y: Number(element.getAttribute("y")) };
+    return {
+      group,
+      points: pointsOf(group.querySelector(".vg-line").getAttribute("d")),
+      source: group.getAttribute("data-source"),
+      target: group.getAttribute("data-target"),
+      chip: at(chip),
+      label: at(label),
+    };
+  }
+
+  /** Place everything for what is opened inside; returns the size of the whole. */
+  place() {
+    const sizes = [...this.inner].map(([id, level]) => ({ box: this.nodes.get(id), level, size: level.place() }));
+    const across = sizes.map(({ box, size }) => ({ start: box.x, end: box.x + box.width, size: size.width + 2 * PAD }));
+    const down = sizes.map(({ box, size }) => ({ start: box.y, end: box.y + box.height, size: size.height + HEAD + PAD }));
+    const [mapX, mapY] = [stretch(across), stretch(down)];
+    const map = ({ x, y }) => ({ x: mapX(x), y: mapY(y) });
+    const shifts = new Map([...this.nodes].map(([id, box]) => [id, this.moveBox(id, box, map)]));
+    for (const line of this.edges) this.moveLine(line, map, shifts);
+    for (const seed of this.seeds) translate(seed, shifts.get(seed.getAttribute("data-target")) ?? { x: 0, y: 0 });
+    for (const { box, level, size } of sizes) {
+      const [left, right] = [mapX(box.x), mapX(box.x + box.width)];
+      const [top, bottom] = [mapY(box.y), mapY(box.y + box.height)];
+      const spare = { x: (right - left - size.width) / 2, y: (bottom - top - HEAD - PAD - size.height) / 2 };
+      translate(level.root, { x: left + spare.x, y: top + HEAD + spare.y });
+    }
+    return { width: mapX(this.view.width), height: mapY(this.view.height) };
+  }
+
+  /** A closed box keeps its size in the middle of its place, an opened one fills it. Returns by how much it moved. */
+  moveBox(id, box, map) {
+    const from = map(box);
+    const to = map({ x: box.x + box.width, y: box.y + box.height });
+    if (this.inner.has(id)) {
+      frame(box, { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y });
+      return null;
+    }
+    frame(box, null);
+    const shift = { x: (from.x + to.x - box.width) / 2 - box.x, y: (from.y + to.y - box.height) / 2 - box.y };
+    translate(box.group, shift);
+    return shift;
+  }
+
+  moveLine({ group, points, source, target, chip, label }, map, shifts) {
+    const moved = (point, shift) => shift && { x: point.x + shift.x, y: point.y + shift.y };
+    const way = bent(points, map, moved(points[0], shifts.get(source)), moved(points[points.length - 1], shifts.get(target)));
+    const d = pathOf(way);
+    for (const kind of [".vg-hit", ".vg-line"]) group.querySelector(kind)?.setAttribute("d", d);
+    group.querySelector(".vg-arrow")?.setAttribute("d", arrowHead(way));
+    group.querySelector(".vg-back")?.setAttribute("d", arrowHead([...way].reverse()));
+    const middle = label && map(label);
+    for (const one of [chip, label]) {
+      if (!one) continue;
+      one.element.setAttribute("x", hundredths(one.x + middle.x - label.x));
+      one.element.setAttribute("y", hundredths(one.y + middle.y - label.y));
+    }
+  }
+}
+
+function translate(group, { x, y }) {
+  if (x || y) group.setAttribute("transform", `translate(${hundredths(x)} ${hundredths(y)})`);
+  else group.removeAttribute("transform");
+}
+
+/** Draw the box of a group as the frame around its inside; with null as it was. */
+function frame(box, place) {
+  const { x, y, width, height } = place ?? box;
+  for (const [name, value] of Object.entries({ x, y, width, height })) box.rect.setAttribute(name, hundredths(value));
+  if (!box.plus) return;
+  box.group.classList.toggle("is-open", place !== null);
+  box.group.setAttribute("aria-expanded", String(place !== null));
+  if (place) box.group.removeAttribute("transform");
+  const shift = place ? { x: x - box.x, y: y - box.y } : { x: 0, y: 0 };
+  for (const kind of [".vg-name", ".vg-plus"]) {
+    const element = box.group.querySelector(kind);
+    if (element) translate(element, shift);
+  }
+  box.group.querySelector(".vg-plus").setAttribute("d", place ? box.plus.replace(/M[^M]*V[^M]*$/, "") : box.plus);
+}
+
+// --- all drawings of a player ---------------------------------------------------------------------------
+
+export class Groups {
+  constructor(player, read) {
+    this.player = player;
+    this.read = read; // SVG as text -> elements
+    this.note = make("p", { class: "vg-group-note", role: "alert" });
+    this.note.hidden = true;
+  }
+
+  /** Whether a node is a group: open or not. */
+  has(id) {
+    return this.player.scene?.nodes.get(id)?.group.classList.contains("vg-group") ?? false;
+  }
+
+  isOpen(id) {
+    return this.player.scene.levels?.has(id) ?? false;
+  }
+
+  /** Open or close; resolves when the drawing has changed. */
+  async toggle(id) {
+    if (this.isOpen(id)) this.close(id);
+    else await this.open(id);
+  }
+
+  /** The group around a node or group that is not drawn yet; null at the top. */
+  around(scene, id) {
+    scene.homes ??= new Map((scene.whole.index ?? []).map(([inner, , outer]) => [inner, outer]));
+    return scene.homes.get(id) ?? null;
+  }
+
+  /** Open a group, and the groups around it first. False if the file does not hold its inside. */
+  async open(id) {
+    const scene = this.player.scene;
+    const outer = this.around(scene, id);
+    if (outer !== null && !this.isOpen(outer) && !(await this.open(outer))) return false;
+    if (this.isOpen(id)) return true;
+    const packed = scene.whole.groups?.[id];
+    if (packed === undefined) return this.miss(id);
+    const view = await unpack(packed);
+    if (scene !== this.player.scene || this.isOpen(id)) return this.isOpen(id);
+    this.top(scene);
+    const around = scene.levels.get(outer);
+    const root = document.createElementNS("http://www.w3.org/2000/svg", "g");
+    root.setAttribute("class", "vg-inside");
+    root.setAttribute("data-inside", id);
+    root.append(...this.read(view.svg).children);
+    around.root.append(root);
+    const level = new Level(id, view, root);
+    around.inner.set(id, level);
+    scene.levels.set(id, level);
+    this.change(scene, id);
+    return true;
+  }
+
+  close(id) {
+    const scene = this.player.scene;
+    for (const inner of [...scene.levels.get(id).inner.keys()]) this.close(inner);
+    const level = scene.levels.get(id);
+    level.root.remove();
+    scene.levels.delete(id);
+    scene.levels.get(this.around(scene, id)).inner.delete(id);
+    this.change(scene, id);
+  }
+
+  miss(id) {
+    const title = this.player.scene.view.nodes[id]?.title ?? id;
+    this.note.textContent = (this.player.words["player.group_missing"] ?? "").replace("{title}", title);
+    this.note.hidden = false;
+    this.player.tell("open", id);
+    return false;
+  }
+
+  top(scene) {
+    if (scene.levels) return;
+    scene.levels = new Map([[null, new Level(null, scene.whole, scene.svg)]]);
+  }
+
+  /** After a group was opened or closed: place, weave, and show the moment that was shown. */
+  change(scene, id) {
+    const { player } = this;
+    const shown = scene.beats[player.step];
+    const rank = scene.ranks?.get(shown) ?? [shown];
+    this.note.hidden = true;
+    const size = scene.levels.get(null).place();
+    this.merge(scene, size);
+    scene.svg.setAttribute("viewBox", `0 0 ${hundredths(size.width)} ${hundredths(size.height)}`);
+    scene.svg.removeAttribute("data-scale"); // it is another size now: the stage draws it anew
+    scene.refresh();
+    const index = new Map(scene.view.beats.map((beat, i) => [beat, i]));
+    player.step = player.step === 0 ? 0 : (rank.map((beat) => index.get(beat)).find((place) => place !== undefined) ?? 0);
+    player.regroup(id);
+  }
+
+  /** One view of all that is drawn: the nodes, edges and beats of every opened level. */
+  merge(scene, size) {
+    const levels = [...scene.levels.values()];
+    const top = scene.levels.get(null);
+    const tree = (level) => ({ beats: level.view.beats, opened: [...level.inner.values()].map(tree) });
+    const woven = weave(tree(top)).map(({ beat }) => beat);
+    const place = new Map(woven.map((beat, i) => [beat, i]));
+    const held = Object.assign({}, ...levels.map(({ view }) => view.held ?? {}));
+    woven[0] = { ...woven[0], gradients: { ...held, ...woven[0].gradients } };
+    const cards = (kind) =>
+      Object.fromEntries(
+        levels.flatMap(({ view }) =>
+          Object.entries(view[kind]).map(([id, card]) => [id, recounted(card, (from) => place.get(view.beats[from]) ?? from)]),
+        ),
+      );
+    scene.ranks = this.ranks(top);
+    scene.view = { ...scene.whole, ...size, beats: woven, nodes: cards("nodes"), edges: cards("edges") };
+    scene.follower.view = scene.view;
+  }
+
+  /** For every beat itself and the beats around it, so that closing finds the moment again. */
+  ranks(level, outer = []) {
+    const found = new Map();
+    for (const beat of level.view.beats) found.set(beat, [beat, ...(outer[beat.at] ?? [])]);
+    const own = level.view.beats.map((beat) => found.get(beat));
+    for (const inner of level.inner.values()) for (const [beat, chain] of this.ranks(inner, own)) found.set(beat, chain);
+    return found;
+  }
+
+  /** What was open stays open when the same graph comes again. */
+  async restore(ids) {
+    for (const id of ids) await this.open(id);
+  }
+}
