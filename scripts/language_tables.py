@@ -51,7 +51,8 @@ STATEMENTS: Final = {
     ast.Return: "`return`", ast.Import: "`import torch.nn as nn`", ast.ImportFrom: "`from torch import nn`",
     ast.With: "`with torch.no_grad():` and the other modes of autograd", ast.Delete: "`del name`", ast.Assert: "`assert a, text`",
     ast.Try: "`try`, `except … as e`, `else`, `finally`", ast.Raise: "`raise ValueError(…)`, `raise`",
-    ast.ClassDef: "`class` alone, of `nn.Module` or of `torch.autograd.Function`",
+    ast.ClassDef: "`class` alone, of `nn.Module`, of `torch.autograd.Function` or of another class of the program",
+    ast.Global: "`global`", ast.Nonlocal: "`nonlocal`",
 }  # fmt: skip
 EXPRESSIONS: Final = {
     ast.Constant: "numbers, texts, `True`, `None`, `...`", ast.Name: "names", ast.BinOp: "`+ - * / // % ** @ & | << >>`",
@@ -59,7 +60,8 @@ EXPRESSIONS: Final = {
     ast.Attribute: "attributes of the tables below", ast.Subscript: "`a[i]`", ast.Slice: "`a[1:, ::2]`", ast.Tuple: "tuples", ast.List: "lists",
     ast.Dict: "dicts", ast.IfExp: "`a if b else c`", ast.JoinedStr: "f-strings", ast.FormattedValue: "`{x:.4f}`, `{x!r}`, `{x=}`",
     ast.Lambda: "`lambda`", ast.ListComp: "list comprehensions", ast.GeneratorExp: "generator expressions", ast.DictComp: "dict comprehensions",
-    ast.Starred: "`f(*args)`, `[*a, b]`",
+    ast.Starred: "`f(*args)`, `[*a, b]`", ast.NamedExpr: "`(name := value)`", ast.Set: "sets",
+    ast.SetComp: "set comprehensions",
 }  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def _grammar() -> Iterable[str]:
     yield "## Statements and expressions\n"
     yield from (f"- {STATEMENTS[kind]}" for kind in syntax.STATEMENTS)
     yield "- " + "; ".join(EXPRESSIONS[kind] for kind in syntax.EXPRESSIONS)
-    special = ", ".join(f"`{name}`" for name in sorted(class_names.METHODS | class_names.DECORATORS))
+    special = ", ".join(f"`{name}`" for name in sorted(class_names.METHODS))
     yield f"- in a class also {special}\n"
     yield "Refused by name:\n"
     yield from _table(("what", "instead"), ((_code(what), how) for what, how in syntax.REFUSED.values()))
