@@ -513,7 +513,8 @@ class Finding:
     """Something about a run that its author should know: what, where, and what to do about it.
 
     ``kind`` names it for programs ("gradient", "value", "failed", "cut", "unused", "zero", "dead", "vanishing",
-    "exploding"); ``nodes`` and ``edges`` are ids of the engine view, of calls where the engine has none."""
+    "exploding"); ``nodes`` and ``edges`` are ids of the engine view, of calls where the engine has none. ``line``
+    is a line of the program, or of ``file`` in live code that was recorded, ``module`` the path of its module."""
 
     kind: str
     severity: Severity
@@ -522,7 +523,15 @@ class Finding:
     nodes: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
     line: int | None = None
+    file: str | None = None
+    module: str | None = None
 
     def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.sentence} {self.fix}".rstrip()
+        return f"{self.where}{': ' if self.where else ''}{self.sentence} {self.fix}".rstrip()
+
+    @property
+    def where(self) -> str:
+        """The place in the code, as people write it: ``model.py line 24, blocks.0.norm``."""
+        line = f"line {self.line}" if self.line else ""
+        name = self.file.replace("\\", "/").rpartition("/")[2] if self.file else ""
+        return ", ".join(part for part in (f"{name} {line}".strip(), self.module) if part)

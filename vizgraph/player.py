@@ -79,6 +79,7 @@ def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) 
             "sentence": one.sentence,
             "fix": one.fix,
             "line": one.line,
+            "where": one.where,
             "views": places.of(one),
         }
         for one in findings

@@ -47,8 +47,9 @@ def trace(
             session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             error = failure
-        if isinstance(names, torch.nn.Module):
-            _find_unreached(recorder, names)
+        model = names if isinstance(names, torch.nn.Module) else watch.modules.model if watch is not None else None
+        if model is not None:
+            _find_unreached(recorder, model)
         for recording in session.recordings:
             if error is not None or saved.is_broken(recording):
                 saved.recall(recorder, recording.functions)
@@ -83,6 +84,7 @@ def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> N
             recorder.own(function, entry)
         entry.values = entry.values or list(origin.values)
         entry.name = entry.name or origin.name
+        entry.expression = entry.expression or origin.expression
         entry.module = origin.module
         entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)
         if origin.place is not None:

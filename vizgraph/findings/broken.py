@@ -161,12 +161,12 @@ def _shown(operand: Operand | None, facts: Facts, why: Cause) -> str:
     """An operand with the number that did it, where that is known: ``x[0] = 0``."""
     if operand is None:
         return ""
-    value, at = operand.value, facts.at
+    value, at = operand.value, why.at
     if value is not None and value.entries is not None:
         if len(value.entries) == 1:
             at = 0
-        elif value.shape != facts.made.shape:
-            at = None
+        elif at is None and value.shape == facts.made.shape:
+            at = facts.at
         if at is not None:
             number = brief(value.entries[at])
             is_number = operand.caption == number

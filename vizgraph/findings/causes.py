@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from vizgraph.findings.measure import Test, has_nan, holds
+from vizgraph.findings.measure import Test, first, has_nan, holds
 from vizgraph.findings.scene import Operand
 from vizgraph.model import Value
 
@@ -37,6 +37,7 @@ class Cause:
 
     key: str
     operand: int | None = None
+    at: int | None = None  # the entry of the operand, where it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,11 @@ def _from_table(facts: Facts, *, sure: bool) -> Cause | None:
     for row in ROWS:
         if facts.function in row.functions:
             operand = facts.operand(row.operand)
-            held = holds(operand, row.test, facts.at if _same_shape(operand, facts.made) else None)
+            at = facts.at if _same_shape(operand, facts.made) else None
+            held = holds(operand, row.test, at)
             if held or (held is None and not sure and (operand is None or operand.entries is None)):
-                return Cause(row.key, row.operand)
+                at = first(operand, row.test) if at is None and operand is not None else at
+                return Cause(row.key, row.operand, at)
     return None
 
 
@@ -133,20 +136,20 @@ def _already(facts: Facts) -> Cause | None:
 
 def _special(facts: Facts) -> Cause | None:
     """Causes that are not about one number of one operand."""
-    function, first = facts.function, facts.operand(0)
-    if function in EXPONENTIALS and (facts.result is None or not facts.result.finite) and not _was_bad(first):
+    function, whole = facts.function, facts.operand(0)
+    if function in EXPONENTIALS and (facts.result is None or not facts.result.finite) and not _was_bad(whole):
         return Cause("exp", 0)
-    if function in SOFTMAX and first is not None and holds(first, lambda entry: entry == -math.inf):
+    if function in SOFTMAX and whole is not None and holds(whole, lambda entry: entry == -math.inf):
         return Cause("softmax", 0)
     if function in NORMS:
-        return None if _was_bad(first) else Cause("norm_constant", 0)
-    if function in SPREADS and first is not None and not _was_bad(first):
+        return None if _was_bad(whole) else Cause("norm_constant", 0)
+    if function in SPREADS and whole is not None and not _was_bad(whole):
         return Cause("spread_of_one", 0)
-    if function in MEANS and first is not None and 0 in first.shape:
+    if function in MEANS and whole is not None and 0 in whole.shape:
         return Cause("mean_of_none", 0)
-    if function in FACTORS and not _was_bad(first):
+    if function in FACTORS and not _was_bad(whole):
         return Cause("factors", 0)
-    if function in INVERSES and not _was_bad(first):
+    if function in INVERSES and not _was_bad(whole):
         return Cause("singular", 0)
     return None
 

@@ -17,6 +17,7 @@ from vizgraph.texts import say
 VANISHED = 1e-7  # of the largest norm on the way: below, float32 loses the gradient in any sum with it
 EXPLODED = 1e6  # times the norm that the pass began with
 LONG = 8  # operations: shorter ways are arithmetic, not depth
+CANCELLED = 1e-5  # of what was added up: about the rounding of float32
 SHARE = 0.6  # of the whole change: where one operation makes more, it is that operation and not the depth
 
 
@@ -33,6 +34,13 @@ class Way:
     norms: tuple[float, ...]
 
     @property
+    def cancels(self) -> bool:
+        """Whether the last sum on the way made next to nothing of much: rounding is left where the sum is 0.
+
+        (A bias before a softmax or a normalisation has such a gradient by its nature.)"""
+        return self.norms[-1] < CANCELLED * self.norms[-2]
+
+    @property
     def ratio(self) -> float:
         return self.norms[-1] / max(self.norms)
 
@@ -44,7 +52,7 @@ class Way:
 def fading(scene: Scene) -> Iterator[Finding]:
     """At most one finding of each kind: the leaf that has it worst, with how many others have it, too."""
     ways = [way for one in _told(scene) for way in _ways(scene, one)]
-    vanished = [way for way in ways if way.ratio < VANISHED and len(way.edges) >= LONG]
+    vanished = [way for way in ways if way.ratio < VANISHED and len(way.edges) >= LONG and not way.cancels]
     exploded = [way for way in ways if way.growth > EXPLODED]
     if vanished:
         worst = min(vanished, key=lambda way: way.ratio)

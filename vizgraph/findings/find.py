@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from vizgraph.findings.broken import broken
@@ -22,7 +23,15 @@ def find(run: Run) -> Findings:
     """Everything that was found in a run. Pure: it looks at the frozen values only."""
     scene = Scene(run)
     found = [*broken(scene), *_failed(scene), *missing(scene), *fading(scene), *_still(scene)]
-    return Findings(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+    placed = [_placed(scene, finding) for finding in found]
+    return Findings(sorted(placed, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _placed(scene: Scene, finding: Finding) -> Finding:
+    """The same with the file and the module of its line."""
+    nodes = (scene.nodes[id] for id in finding.nodes if id in scene.nodes and scene.line(id) == finding.line)
+    node = next((node for node in nodes if node.file or node.module), None)
+    return finding if node is None else replace(finding, file=node.file, module=node.module)
 
 
 def _still(scene: Scene) -> Iterator[Finding]:

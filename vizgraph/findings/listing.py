@@ -38,7 +38,7 @@ class Findings(tuple[Finding, ...]):
 
 
 def _paragraph(finding: Finding) -> str:
-    where = say("finding.line", line=finding.line) + " " if finding.line else ""
+    where = f"{finding.where}: " if finding.where else ""
     head = f"{say(f'finding.{finding.severity}'):<{INDENT}}{where}{finding.sentence}"
     blank = " " * INDENT
     lines = textwrap.wrap(head, WIDTH, subsequent_indent=blank, break_long_words=False, break_on_hyphens=False)

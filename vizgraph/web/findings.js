@@ -48,8 +48,8 @@ export class FindingList {
     button.addEventListener("click", () => this.visit(finding, item));
     const item = make("li", { class: `vg-finding is-${finding.severity}` }, button);
     const code = lineText(payload.source, finding.line);
-    if (finding.line) {
-      const place = (words["player.line"] ?? "{line}").replace("{line}", finding.line);
+    if (finding.where) {
+      const place = code ? (words["player.line"] ?? "{line}").replace("{line}", finding.line) : finding.where;
       item.append(make("p", { class: "vg-finding-line" }, make("span", { text: place }), make("code", { text: code })));
     }
     if (finding.fix) item.append(make("p", { class: "vg-finding-fix", text: finding.fix }));

@@ -17,6 +17,7 @@ class Modules:
     """The path of the running module; every module of this thread tells when it is called and when it is done."""
 
     def __init__(self, model: nn.Module | None) -> None:
+        self.model = model
         self.roots: dict[str, nn.Module] = {}
         self._paths: dict[nn.Module, str] = {}
         self._running: list[str] = []

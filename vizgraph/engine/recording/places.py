@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import linecache
 import os
 from collections.abc import Callable
 from itertools import pairwise
@@ -18,6 +19,7 @@ from vizgraph.model import Span
 # the code of these is nobody's own: what it calls is called by the line that called it
 MACHINERY: Final = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parent, Path(__file__).parents[2]))
 APPLY: Final = str(Path(torch.autograd.function.__file__))  # where custom functions are applied
+LONGEST: Final = 400  # characters of what is written at one place
 STORES: Final = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
 
 
@@ -35,6 +37,17 @@ class Place(NamedTuple):
     @property
     def span(self) -> Span | None:
         return _spans(self.code).get(self.instruction)
+
+    @property
+    def text(self) -> str:
+        """What is written there, on one line; nothing where the source can't be read."""
+        span = self.span
+        if span is None:
+            return ""
+        lines = [linecache.getline(self.file, number).encode() for number in range(span.line, span.end_line + 1)]
+        lines[-1] = lines[-1][: span.end_column - 1]  # columns count bytes
+        lines[0] = lines[0][span.column - 1 :]
+        return " ".join(b" ".join(lines).decode(errors="replace").split())[:LONGEST]
 
     @property
     def variable(self) -> str | None:

@@ -43,13 +43,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one function was made, and what it gave there; ``name`` is the variable that took it.
+    """Where one function was made, and what it gave there; ``name`` is the variable that took it,
+    ``expression`` what is written there, of the last step that the place took.
 
     ``backward_of`` is the number of the function whose own backward made it, in a pass that creates a graph."""
 
     place: Place | None
     module: str | None
     name: str | None
+    expression: str
     values: tuple[Value, ...]
     backward_of: int | None
 
@@ -102,8 +104,9 @@ class Watch(TorchFunctionMode):
             return None
         values = tuple(self._values.get(number, ()))
         is_result = len(values) == 1 or (not values and number == mark.end - 1)
-        name = self._name(found) if is_result else None
-        return Origin(mark.place, mark.module, name, values, self._backward_of(number))
+        place = self._last_at(found) if is_result else None
+        name, expression = (place.variable, place.text) if place is not None else (None, "")
+        return Origin(mark.place, mark.module, name, expression, values, self._backward_of(number))
 
     def _backward_of(self, number: int) -> int | None:
         found = bisect_right(self._second, number, key=lambda made: made[0]) - 1
@@ -139,11 +142,11 @@ class Watch(TorchFunctionMode):
     def _mark(self, first: int, end: int, place: Place | None) -> None:
         self._marks.append(Mark(first, end, place, self.modules.path))
 
-    def _name(self, found: int) -> str | None:
-        """The variable of the line, for the last of the steps that the line took."""
+    def _last_at(self, found: int) -> Place | None:
+        """The place of a mark, for the last of the steps that were taken there: that gave the value of the line."""
         place = self._marks[found].place
         following = self._marks[found + 1].place if found + 1 < len(self._marks) else None
-        return None if place is None or place == following else place.variable
+        return None if place == following else place
 
     def _keep(self, result: Any, first: int) -> None:
         """Freeze what was made just now: it may be overwritten by the next step."""
