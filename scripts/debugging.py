@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from bench import served
 
 ROOT = Path(__file__).parent.parent
@@ -25,14 +27,20 @@ def main() -> None:
         page.goto(saved.as_uri())
         served.player(page)
         page.locator(".vg-finding-button").nth(1).click()
-        page.wait_for_function("document.getAnimations().length === 0")
         page.wait_for_timeout(800)  # the drawing moves to the place
+        page.evaluate("scrollTo(0, 0)")
         take(page, "debugging-finding")
         page.get_by_role("button", name="Close card").click()
         page.get_by_role("button", name="Last step").click()
         page.get_by_role("combobox", name="Colour").select_option("gradient")
         page.get_by_role("button", name="Fit").click()
-        page.wait_for_timeout(800)
+        box = page.locator('[data-node="div_1"]').bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"], box["y"])
+        page.keyboard.down("Control")
+        for _ in range(8):
+            page.mouse.wheel(0, -100)
+        page.wait_for_timeout(300)
         take(page, "debugging-colour")
 
 
@@ -53,7 +61,7 @@ def run_blocks(folder: Path) -> Path:
     return folder / SHOWN
 
 
-def take(page: served.Page, name: str) -> None:
+def take(page: Page, name: str) -> None:
     file = ROOT / "assets" / f"{name}.png"
     page.screenshot(path=file, animations="disabled")
     print(file.relative_to(ROOT))

@@ -76,9 +76,10 @@ def test_a_large_matrix_keeps_its_first_and_last_rows_or_becomes_a_summary() -> 
     assert show(tensor(2, 3, 4), width=30) == "2×3×4, 0 … 23"
 
 
-def test_a_summary_of_entries_that_are_not_numbers_is_the_shape() -> None:
-    assert summary(tensor(2, entries=(math.nan, math.nan))) == "2 entries"
-    assert summary(tensor(2, entries=(math.nan, 4.0))) == "2 entries, all 4"
+def test_a_summary_tells_of_entries_that_are_not_numbers() -> None:
+    assert summary(tensor(2, entries=(math.nan, math.nan))) == "2 entries, nan"
+    assert summary(tensor(2, entries=(math.nan, 4.0))) == "2 entries, all 4, nan"
+    assert summary(tensor(2, entries=(math.nan, 4.0)), width=12) == "nan"
 
 
 def test_a_scalar_has_no_shape_to_write() -> None:

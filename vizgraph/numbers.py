@@ -68,18 +68,33 @@ def shape(value: Value) -> str:
 
 
 def summary(value: Value, width: int = 40) -> str:
-    """Shape and range of the entries, or the norm where there is no range; the shape alone where that is too long."""
+    """Shape and range of the entries, or the norm where there is no range; the shape alone where that is too long.
+
+    A nan among them is told in any case.
+
+    >>> summary(Value((30, 40), "float32", None, -1.2, 3.4, math.nan, False))
+    '30×40, -1.2 … 3.4, nan'
+    """
+    nan = ", nan" if _has_nan(value) else ""
     low, high = value.minimum, value.maximum
     if low is None or high is None:
         numbers = [entry for entry in value.entries or () if not math.isnan(entry)]
         if not numbers:
-            return _norm(value, width)
+            return shape(value) + nan if nan else _norm(value, width)
         low, high = min(numbers), max(numbers)
     if brief(low) == brief(high):
         full = say("number.all", shape=shape(value), number=brief(low))
     else:
         full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
-    return full if len(full) <= width else shape(value)
+    texts = (full + nan, shape(value) + nan)
+    return next((text for text in texts if len(text) <= width), "nan" if nan else shape(value))
+
+
+def _has_nan(value: Value) -> bool:
+    """Of a summary its norm tells: it is nan with one, infinite with none."""
+    if value.entries is not None:
+        return any(math.isnan(entry) for entry in value.entries)
+    return not value.finite and value.norm is not None and math.isnan(value.norm)
 
 
 def _complex(real: float, imaginary: float) -> str:

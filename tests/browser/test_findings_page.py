@@ -70,12 +70,12 @@ def test_a_click_lights_the_place_opens_its_card_and_marks_its_line(page: Page) 
 def test_colour_follows_the_gradient_norm_and_the_legend_has_the_numbers(page: Page) -> None:
     page.get_by_role("button", name="Last step").click()
     page.get_by_role("combobox", name="Colour").select_option("gradient")
-    heat = page.locator('[data-node="w"]').evaluate("(node) => node.style.getPropertyValue('--vg-heat')")
+    heat = page.locator('[data-node="w"]').evaluate("(node) => node.style.getPropertyValue('--vg-shade')")
     assert int(heat.rstrip("%")) > 50
     expect(page.locator('[data-node="x"]')).to_have_attribute("data-heat", "broken")
-    expect(page.locator(".vg-heat")).to_contain_text("not finite at 1")
+    expect(page.locator(".vg-shade")).to_contain_text("not finite at 1")
     page.locator('[data-node="w"]').click()
-    expect(page.locator(".vg-heat-note")).to_contain_text(re.compile(r"w: 5\d\.\d"))
+    expect(page.locator(".vg-shade-note")).to_contain_text(re.compile(r"w: 5\d\.\d"))
     page.get_by_role("combobox", name="Colour").select_option("none")
     expect(page.locator(".is-heated")).to_have_count(0)
 

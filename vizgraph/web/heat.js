@@ -81,17 +81,17 @@ export class Heat {
   constructor(player) {
     this.player = player;
     this.mode = "none";
-    this.select = make("select", { class: "vg-speed vg-heat-mode" }, ...MODES.map((value) => make("option", { value })));
+    this.select = make("select", { class: "vg-speed vg-shade-mode" }, ...MODES.map((value) => make("option", { value })));
     this.select.addEventListener("change", () => this.choose(this.select.value));
     this.low = make("span", {});
     this.high = make("span", {});
-    this.mark = make("i", { class: "vg-heat-mark" });
-    this.bar = make("span", { class: "vg-heat-bar" }, this.mark);
-    this.note = make("span", { class: "vg-heat-note" });
-    this.legend = make("span", { class: "vg-heat-legend" }, this.low, this.bar, this.high);
+    this.mark = make("i", { class: "vg-shade-mark" });
+    this.bar = make("span", { class: "vg-shade-bar" }, this.mark);
+    this.note = make("span", { class: "vg-shade-note" });
+    this.legend = make("span", { class: "vg-shade-legend" }, this.low, this.bar, this.high);
     this.label = make("span", {});
-    const choice = make("label", { class: "vg-heat-choice" }, this.label, this.select);
-    this.element = make("div", { class: "vg-heat" }, choice, this.legend, this.note);
+    const choice = make("label", { class: "vg-shade-choice" }, this.label, this.select);
+    this.element = make("div", { class: "vg-shade" }, choice, this.legend, this.note);
     this.painted = null;
   }
 
@@ -157,13 +157,13 @@ export class Heat {
   colour(group, size, share) {
     const kind = size === undefined ? "unknown" : share !== null ? "some" : size === 0 ? "zero" : "broken";
     group.dataset.heat = kind;
-    group.style.setProperty("--vg-heat", `${Math.round((share ?? 0) * 100)}%`);
+    group.style.setProperty("--vg-shade", `${Math.round((share ?? 0) * 100)}%`);
   }
 
   clear(scene) {
     for (const { group } of [...scene.nodes.values(), ...scene.edges.values()]) {
       delete group.dataset.heat;
-      group.style.removeProperty("--vg-heat");
+      group.style.removeProperty("--vg-shade");
       group.style.removeProperty("--vg-width");
     }
     this.painted = null;
@@ -178,7 +178,7 @@ export class Heat {
     const picked = nodes[player.picked];
     const share = warmth(picked, scale);
     this.mark.hidden = share === null;
-    this.mark.style.setProperty("--vg-heat", `${(share ?? 0) * 100}%`);
+    this.mark.style.setProperty("--vg-shade", `${(share ?? 0) * 100}%`);
     const values = Object.values(nodes);
     const count = (test) => values.filter(test).length;
     const fill = (key, value) => (words[key] ?? "").replace("{count}", value).replace("{leaf}", value);
