@@ -116,7 +116,11 @@ def seed(place: Place) -> Face:
 def faces(view: View, told: Texts) -> dict[str, Face]:
     """The face of every node of the view, by id; the leaves are equally wide, and so are the outputs."""
     captions, room = Captions(view), told.node_cells
-    found = {node.id: _face(node, view.name, captions.value(node.id), room.get(node.id)) for node in view.graph.nodes}
+    few = len(view.graph.nodes) <= FEW
+    found = {
+        node.id: _face(node, view.name, captions.value(node.id), room.get(node.id), few=few)
+        for node in view.graph.nodes
+    }
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
     for column in (leaves, view.graph.outputs):
         widest = max((found[id].width for id in column), default=0.0)
@@ -144,10 +148,11 @@ def title(node: Node, caption: str) -> str:
     return f"{caption} = {shorten(expression, room)}" if room >= LEAST_EXPRESSION else caption
 
 
-def _face(node: Node, view: str, caption: str, gradient_cells: int | None) -> Face:
-    rows = _rows(node, view, caption)
+def _face(node: Node, view: str, caption: str, gradient_cells: int | None, *, few: bool) -> Face:
+    room = _value_room(node) if few else 0
+    rows = _rows(node, view, caption, room)
     label = None if gradient_cells is None or node.kind == "stub" else ".grad" if node.kind == "leaf" else "grad"
-    widest = max((_cells(row) for row in rows), default=0)
+    widest = max((_cells(row, room) for row in rows), default=0)
     if label is not None and gradient_cells is not None:
         widest = max(widest, len(label) + 1 + gradient_cells)
     if node.kind not in ("constant", "stub"):
@@ -159,7 +164,14 @@ def _face(node: Node, view: str, caption: str, gradient_cells: int | None) -> Fa
     return Face(node.id, node.kind, rows, label, width, height)
 
 
-def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
+def _value_room(node: Node) -> int:
+    """Cells for another value of a number that somebody may change."""
+    if node.kind == "constant" and not node.name:
+        return 0
+    return min(_least(node.shape), VALUE_CELLS)
+
+
+def _rows(node: Node, view: str, caption: str, room: int) -> tuple[Row, ...]:
     """Names stand left, numbers right: the first beside the name that leaves the box narrowest, others below."""
     if node.kind in ("group", "stub"):
         return _outline(node, caption)
@@ -175,8 +187,8 @@ def _rows(node: Node, view: str, caption: str) -> tuple[Row, ...]:
         rights.append(("value", value))
     rows = [Row(name, None) for name in names]
     if rights:
-        beside = min(reversed(range(len(names))), key=lambda place: _cells(Row(names[place], rights[0])))
-        if _cells(Row(names[beside], rights[0])) <= TITLE_CELLS:
+        beside = min(reversed(range(len(names))), key=lambda place: _cells(Row(names[place], rights[0]), room))
+        if _cells(Row(names[beside], rights[0]), room) <= TITLE_CELLS:
             rows[beside] = Row(names[beside], rights.pop(0))
     return (*rows, *(Row(None, right) for right in rights))
 
@@ -207,8 +219,11 @@ def _numbers(node: Node) -> tuple[str, str]:
     return shape, metrics.shorten(metrics.clean(numbers.show(node.value, VALUE_CELLS)), VALUE_CELLS)
 
 
-def _cells(row: Row) -> int:
+def _cells(row: Row, room: int) -> int:
+    """How wide a row is where a value has at least that room."""
     sides = [metrics.cells(side[1]) for side in (row.left, row.right) if side is not None]
+    if row.right is not None and row.right[0] == "value":
+        sides[-1] = max(sides[-1], room)
     return sum(sides) + GAP * (len(sides) - 1)
 
 

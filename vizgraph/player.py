@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
-from vizgraph import holes, live
+from vizgraph import holes, limits, live
 from vizgraph.captions import Captions
 from vizgraph.codec import encode
 from vizgraph.findings.places import Places
 from vizgraph.formulas import text
 from vizgraph.heat import heat
 from vizgraph.holes import Marked
-from vizgraph.model import Beat, Drawing, Edge, Finding, Matrix, Node, Run, Timeline, Value, View
+from vizgraph.model import Beat, Drawing, Edge, Finding, Matrix, Node, Number, Run, Timeline, Value, View
 from vizgraph.numbers import show
 from vizgraph.seeds import Place, places
 from vizgraph.texts import say, spoken, words
@@ -65,6 +65,7 @@ def payload(
         "view": view,
         "step": step,
         "words": {name: word for name, word in words(language).items() if name.startswith(_WORDS)},
+        "inputs": _inputs(run),
         "views": shown,
         "findings": _findings(run, views, findings),
     }
@@ -84,6 +85,25 @@ def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) 
         }
         for one in findings
     ]
+
+
+def _inputs(run: Run) -> dict[str, Any]:
+    """The values that a page can let be dragged: small inputs, by the id of their node."""
+    small = {
+        call.id: (call.name, call.values[0])
+        for call in run.calls
+        if call.operation == "input" and call.name and call.values[0].finite
+    }
+    return {
+        id: {"name": name, "shape": list(value.shape), "entries": [_short(entry) for entry in value.entries]}
+        for id, (name, value) in small.items()
+        if value.entries is not None and 0 < len(value.entries) <= limits.LINEAR_ROWS and len(value.shape) < 2
+    }
+
+
+def _short(entry: Number) -> float:
+    """The digits that a float32 really has."""
+    return float(f"{entry:.7g}")
 
 
 def _key(views: Iterable[View]) -> str:

@@ -36,6 +36,10 @@ def entry(page: Page, label: str) -> Locator:
     return player(page).get_by_role("slider", name=label, exact=True)
 
 
+def field(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
 def v(page: Page) -> torch.Tensor:
     """v as it stands in the graph."""
     texts = player(page).locator("[data-role='seed']").all_text_contents()
@@ -294,3 +298,75 @@ def test_a_v_that_was_dragged_stays_with_its_lesson(visit: Visit) -> None:
     page.wait_for_timeout(700)  # the step is told to the server, with whatever was told before
     page.wait_for_selector(IDLE)
     assert v(page).tolist() == [1.0]
+
+
+# --- the values of the inputs -----------------------------------------------------------
+
+
+def take_value(page: Page, node: str) -> tuple[float, float]:
+    box = player(page).locator(f'[data-node="{node}"] .vg-value').bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y
+
+
+def truth(x1: float) -> list[float]:
+    x = [torch.tensor(number, requires_grad=True) for number in (x1, 2.0, 3.0)]
+    (outputs(*x) @ torch.tensor([0.1, 0.2, 0.3])).backward()
+    return [float(one.grad) for one in x if one.grad is not None]
+
+
+def test_a_value_is_dragged_in_the_graph_and_wherever_it_rests_the_numbers_are_new(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    go(page, last_step(page))
+    stood = places(page)
+    value = player(page).locator('[data-node="x1"] .vg-value')
+    x, y = take_value(page, "x1")
+    for dx in (40, 80, -60):
+        page.mouse.move(x + dx, y, steps=4)
+        now = numbers(value.text_content() or "")[0]
+        assert now == pytest.approx(1 + 0.1 * dx / 4)
+        wanted = f"{truth(now)[1]:.4g}"  # .grad of x2 depends on x1
+        expect(gradient(page, "x2")).to_have_text(wanted)
+        assert grads(page) == pytest.approx(truth(now), rel=FOUR_DIGITS)
+    page.mouse.up()
+    expect(field(page, "x1")).to_have_value("-0.5")
+    assert places(page) == stood
+    assert player(page).get_attribute("data-step") == str(last_step(page))
+
+
+def test_the_last_of_many_values_wins(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}")
+    player(page)
+    go(page, last_step(page))
+    x, y = take_value(page, "x1")
+    for step in range(1, 16):
+        page.mouse.move(x + 8 * step, y)
+        page.wait_for_timeout(70)  # long enough for each to be told, too short for each to be answered
+    page.mouse.up()
+    expect(field(page, "x1")).to_have_value("4")
+    expect(gradient(page, "x2")).to_have_text(f"{truth(4.0)[1]:.4g}")
+    page.wait_for_timeout(1000)
+    page.wait_for_selector(IDLE)
+    expect(player(page).locator('[data-node="x1"] .vg-value')).to_have_text("4")
+    assert grads(page) == pytest.approx(truth(4.0), rel=FOUR_DIGITS)
+
+
+def test_one_entry_of_a_vector_is_dragged_where_it_stands(visit: Visit) -> None:
+    page = visit("?program=y%20%3D%20x%20*%20x&values=x~%5B1%2C%202%2C%203%5D")
+    player(page)
+    value = player(page).locator('[data-node="x"] .vg-value')
+    expect(value).to_have_text("[1, 2, 3]")
+    box = value.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 4.5 / 9, box["y"] + box["height"] / 2  # the fifth of nine characters
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y, steps=3)
+    expect(value).to_have_text("[1, 2.5, 3]")
+    page.mouse.up()
+    expect(field(page, "x")).to_have_value("[1, 2.5, 3]")
+    expect(player(page).locator('[data-node="mul_1"] .vg-value')).to_have_text("[1, 6.25, 9]")

@@ -127,3 +127,11 @@ def test_an_outer_function_gives_v_until_v_is_given_by_hand() -> None:
     assert "outer" not in desks.job(desks.with_preset(desk, form, "ones"))
     assert "outer" not in desks.job(desks.with_v(desk, form, 6, [[2.0]]))
     assert "outer" not in desks.job(desks.with_program(desk, "z = x"))
+
+
+def test_a_value_that_was_dragged_stands_in_its_field() -> None:
+    form = Form(inputs=(Input("a", "2", (), True), Input("w", "[1, 2]", (2,), True)))
+    assert desks.with_entries(Desk("…"), form, 3, "a", [-0.25]).values == {"a": "-0.25"}
+    assert desks.with_entries(Desk("…"), form, 3, "w", [1.0, 2.5]).values == {"w": "[1, 2.5]"}
+    for name, entries in (("w", [1.0]), ("b", [1.0])):  # an earlier program's
+        assert desks.with_entries(Desk("…"), form, 3, name, entries) == replace(Desk("…"), heard=3)

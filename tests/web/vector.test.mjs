@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import { entryAt } from "../../vizgraph/web/inputs.js";
 import { weighted } from "../../vizgraph/web/tools.js";
 import { passAt, readNumber, stepOf, stepped, times } from "../../vizgraph/web/vector.js";
 
@@ -46,5 +47,13 @@ describe("weighted", () => {
   it("writes the sum whose gradient is v", () => {
     assert.equal(weighted([0.1, -2], ["y1", "y2"], [6, 1]), "A = 0.1·y1 + (-2)·y2 = -1.4");
     assert.equal(weighted([1], ["y"], [null]), "A = 1·y");
+  });
+});
+
+describe("entryAt", () => {
+  it("counts the entries before a character", () => {
+    const text = "[1, -2.5, 3]";
+    assert.deepEqual([-1, 0, 1, 3, 5, 8, 10, 11].map((place) => entryAt(text, place)), [0, 0, 0, 1, 1, 1, 2, 2]);
+    assert.equal(entryAt("7", 0), 0);
   });
 });

@@ -193,6 +193,16 @@ def _entries(name: str, shape: tuple[int, ...]) -> list[str]:
     return [f"{name}[{', '.join(map(str, place))}]" if place else name for place in places]
 
 
+def with_entries(desk: Desk, form: Form, number: int, name: str, entries: Sequence[float]) -> Desk:
+    """The value of an input as it was dragged in the player, its entries flat."""
+    heard = replace(desk, heard=number)
+    shapes = {one.name: one.shape for one in form.inputs}
+    shape = shapes.get(name)
+    if shape is None or len(_entries(name, shape)) != len(entries):
+        return heard
+    return with_value(heard, name, _text([f"{entry:.7g}" for entry in entries], shape))
+
+
 def with_outer(desk: Desk, number: int, text: str) -> Desk:
     """v is the gradient of an outer function from now on; an empty text takes it away, and v stays as it is."""
     if not text.strip():

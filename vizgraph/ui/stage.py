@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import streamlit as st
 
 from vizgraph import web
 from vizgraph.ui import desk as desks
-from vizgraph.ui import links
+from vizgraph.ui import dialogue, links
+from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change
 
@@ -27,6 +29,8 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
 
     ``page_runs`` is emptied by the run of the page that shows the player: when the player runs again
     by itself, it is because it was told something."""
+    # What was told is heard first: so the player shows the answer to it in this very run.
+    news = not page_runs and _hear(sitting, st.session_state.get("player") or {})
     told = _player(
         key="player",
         data=data(sitting),
@@ -35,6 +39,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
         on_picked_change=_nothing,
         on_seed_change=_nothing,
         on_outer_change=_nothing,
+        on_value_change=_nothing,
     )
     if page_runs:
         page_runs.clear()
@@ -44,29 +49,33 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     if told.view in ("math", "engine"):
         sitting.view = told.view
     links.write_address(sitting)
-    if told.seed is not None:
-        _hear_v(sitting, told.seed)
-    if told.outer is not None:
-        _hear_outer(sitting, told.outer)
+    if news:
+        st.rerun()  # the fields follow
 
 
-def _hear_v(sitting: Sitting, told: dict[str, Any]) -> None:
-    """Take over a v that was dragged to rest: a real backward pass is to confirm what the browser computed."""
+def _hear(sitting: Sitting, state: Mapping[str, Any]) -> bool:
+    """Take over what was dragged to rest or typed in the player, and ask the engine about it."""
+    told = [state.get(name) for name in ("seed", "outer", "value")]
+    news = sorted((one for one in told if one and one["number"] > sitting.told), key=lambda one: int(one["number"]))
+    for one in news:
+        sitting.told = int(one["number"])
+        if one["key"] == sitting.key:  # else it was about an earlier program
+            change(sitting, _changed(sitting, one))
+    if news:
+        dialogue.hear(sitting)
+    return bool(news)
+
+
+def _changed(sitting: Sitting, told: Mapping[str, Any]) -> Desk:
+    """The desk with a v, an outer function or the value of an input from the player."""
     number = int(told["number"])
-    if number > sitting.told:
-        sitting.told = number
+    if "seeds" in told:
         seeds = [[float(entry) for entry in seed] for seed in told["seeds"]]
-        change(sitting, desks.with_v(sitting.desk, sitting.form, number, seeds))
-        st.rerun()
-
-
-def _hear_outer(sitting: Sitting, told: dict[str, Any]) -> None:
-    """Take over an outer function that was typed: its gradient at the outputs becomes v."""
-    number = int(told["number"])
-    if number > sitting.told:
-        sitting.told = number
-        change(sitting, desks.with_outer(sitting.desk, number, str(told["text"])))
-        st.rerun()
+        return desks.with_v(sitting.desk, sitting.form, number, seeds)
+    if "text" in told:
+        return desks.with_outer(sitting.desk, number, str(told["text"]))
+    entries = [float(entry) for entry in told["entries"]]
+    return desks.with_entries(sitting.desk, sitting.form, number, str(told["name"]), entries)
 
 
 def data(sitting: Sitting) -> dict[str, Any]:

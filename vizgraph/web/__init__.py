@@ -19,6 +19,7 @@ MODULES: Final = (
     "findings.js",
     "heat.js",
     "groups.js",
+    "inputs.js",
     "player.js",
 )  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events

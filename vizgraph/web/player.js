@@ -14,6 +14,7 @@ import { make, makeSvg, SVG } from "./dom.js";
 import { FindingList } from "./findings.js";
 import { Groups } from "./groups.js";
 import { Heat } from "./heat.js";
+import { Inputs } from "./inputs.js";
 import { Vector } from "./vector.js";
 
 const ELEMENTS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"]);
@@ -870,6 +871,7 @@ class Player {
     this.findings = new FindingList(this);
     this.heat = new Heat(this);
     this.groups = new Groups(this, readSvg);
+    this.inputs = new Inputs(this);
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
@@ -987,6 +989,7 @@ class Player {
     const drawn = this.draw(payload, same);
     if (!same || drawn || moved) this.enter(same && !moved);
     else this.repaint();
+    this.inputs.show();
   }
 
   restart(payload) {
@@ -1063,6 +1066,7 @@ class Player {
     this.scene = this.scenes.get(name);
     this.step = sameMoment(from, this.step, this.scene.beats);
     this.enter(false);
+    this.inputs.show();
     this.tell("view", name);
     this.settle();
   }
@@ -1326,6 +1330,7 @@ class Player {
     clearTimeout(this.settling);
     this.stage.destroy();
     this.vector.destroy();
+    this.inputs.destroy();
     this.themes.removeEventListener("change", this.onTheme);
     document.removeEventListener("vizgraph:light", this.onLight);
     document.removeEventListener("vizgraph:hello", this.onHello);

@@ -12,7 +12,7 @@ import { Tools } from "./tools.js";
 
 const NOISE = 1e-12; // of all terms together: a sum that is smaller is a zero of the mathematics
 const ROUNDING = 2e-5; // of all terms together: what a float32 may lose on its way
-const PIXELS = 4; // of a drag, for one step of the number
+export const PIXELS = 4; // of a drag, for one step of the number
 const KEYS_SETTLED = 400; // ms after the last key, after which Python hears of v
 
 const NAMES = { nan: NaN, inf: Infinity, "-inf": -Infinity };
@@ -360,7 +360,7 @@ export class Vector {
     const seeds = places.map(({ place, now }) => v.slice(now.start, now.start + place.labels.length));
     this.pending = { pass, number: Date.now() };
     this.say("asking");
-    this.player.tell("seed", { number: this.pending.number, seeds });
+    this.player.tell("seed", { key: this.player.payload.key, number: this.pending.number, seeds });
   }
 
   /** Ask for the gradient of an outer function at the outputs: it becomes v. */
@@ -370,7 +370,7 @@ export class Vector {
     this.begin();
     this.pending = { pass: this.pass, number: Date.now(), outer: text };
     this.say("asking");
-    this.player.tell("outer", { number: this.pending.number, text });
+    this.player.tell("outer", { key: this.player.payload.key, number: this.pending.number, text });
   }
 
   // --- what comes back
