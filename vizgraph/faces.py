@@ -166,7 +166,7 @@ def _face(node: Node, view: str, caption: str, gradient_cells: int | None, *, fe
 
 def _value_room(node: Node) -> int:
     """Cells for another value of a number that somebody may change."""
-    if node.kind == "constant" and not node.name:
+    if node.value is None or node.value.entries is None or (node.kind == "constant" and not node.name):
         return 0
     return min(_least(node.shape), VALUE_CELLS)
 
