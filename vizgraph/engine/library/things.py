@@ -220,8 +220,10 @@ def compare(i: Interpreter, node: ast.AST, comparison: str, left: Any, right: An
     for owner, other, method in ((left, right, name), (right, left, mirrored)):
         if isinstance(owner, Thing) and method in owner.written.members:
             return calls.call(i, owner.written.members[method], [owner, other], {}, node)
-    if comparison in ("Eq", "NotEq"):
-        return (left is right) is (comparison == "Eq")
+    if comparison == "NotEq":  # what defines __eq__ alone has its opposite
+        return not i.truth(compare(i, node, "Eq", left, right), node)
+    if comparison == "Eq":
+        return left is right
     kinds = " and ".join(f"'{kind_name(value)}'" for value in (left, right))
     raise i.failure(node, f"'{sign}' not supported between instances of {kinds}", f"define {name} in the class")
 
