@@ -17,7 +17,7 @@ REASONS = {
     "maximum": ("y = torch.maximum(x, torch.ones(2))\n", "chose other entries"),
     "times zero": ("y = x * torch.zeros(2)\n", "multiplies it by 0"),
     "overwritten": ("y = x * 1\ny[:] = 3.0\n", "overwrote"),
-    "cancelled": ("y = x - x\n", "cancels out"),
+    "cancelled": ("y = x - x\n", "the contributions that meet there cancel each other"),
     "a minimum": ("y = (x - x.detach()) ** 2\n", "is 0 at this value"),
 }
 

@@ -38,7 +38,9 @@ class Findings(tuple[Finding, ...]):
 
 
 def _paragraph(finding: Finding) -> str:
-    where = f"{finding.where}: " if finding.where else ""
+    where = f"{finding.where}: " if finding.file or finding.module else ""
+    if finding.line and not where:
+        where = say("finding.line", line=finding.line) + " "
     head = f"{say(f'finding.{finding.severity}'):<{INDENT}}{where}{finding.sentence}"
     blank = " " * INDENT
     lines = textwrap.wrap(head, WIDTH, subsequent_indent=blank, break_long_words=False, break_on_hyphens=False)

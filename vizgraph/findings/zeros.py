@@ -72,7 +72,7 @@ def _origin(scene: Scene, one: Pass, leaf: Leaf) -> Loss | None:
         seen.add(node)
         came = [(edge, delivered[edge.id]) for edge in scene.consumers[node] if edge.id in delivered]
         if any(item.gradient is not None and not is_zero(item.gradient) for _, item in came):
-            return Loss("cancel", node, tuple(edge.id for edge, _ in came))
+            return Loss("meet" if node == leaf.node else "cancel", node, tuple(edge.id for edge, _ in came))
         for edge, item in came:
             if item.gradient is not None and _has_upstream(steps.get(edge.target)):
                 return _lost(scene, edge, item, steps[edge.target])
