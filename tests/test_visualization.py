@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -86,3 +89,38 @@ def test_a_failed_program_has_every_format_too() -> None:
         assert failed.dot(view)
     assert failed.to_dict()["error"]["line"] == 4
     assert failed.html()
+
+
+def test_show_opens_a_file_in_the_browser_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser is a real program here, one that notes what it was asked for."""
+    noted = tmp_path / "noted"
+    script = tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\nprintf %s "$1" > {noted}\n')
+    script.chmod(0o755)
+    code = "import vizgraph; print(vizgraph.visualize('y = x*x', values={'x': 3}).show())"
+    environment = {**os.environ, "BROWSER": f"{script} %s", "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    file = Path(done.stdout.strip())
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert noted.read_text() == file.as_uri()
+
+
+SEEDED = """
+import sys, torch, vizgraph
+torch.manual_seed(7)
+model = torch.nn.Sequential(*(layer for _ in range(40) for layer in (torch.nn.Linear(3, 3), torch.nn.Tanh())))
+picture = vizgraph.trace(model(torch.randn(2, 3)).sum(), names=model)
+for suffix in ("html", "svg", "dot", "json"):
+    picture.save(f"{sys.argv[1]}.{suffix}")
+"""
+
+
+def test_two_processes_give_the_same_bytes_in_every_format(tmp_path: Path) -> None:
+    """A model large enough to be drawn as groups; the two processes hash texts differently."""
+    for name, seed in (("one", "1"), ("other", "2")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", SEEDED, str(tmp_path / name)], env=environment, check=True)
+    for suffix in ("html", "svg", "dot", "json"):
+        one, other = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "other"))
+        assert one == other, suffix
+    assert b"vg-group" in (tmp_path / "one.html").read_bytes()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
@@ -152,6 +154,13 @@ class Visualization:
             case _:
                 raise VizgraphError(f"{target.name} must end in one of {' '.join(SUFFIXES)}")
         target.write_text(text, encoding="utf-8", newline="\n")
+        return target
+
+    def show(self, view: str = "math") -> Path:
+        """Play it in the browser, from a file in the folder for temporary files; returns that file."""
+        folder = Path(tempfile.mkdtemp(prefix="vizgraph-"))
+        target = self.save(folder / "backward.html", view)
+        webbrowser.open(target.as_uri())
         return target
 
     def _repr_html_(self) -> str:

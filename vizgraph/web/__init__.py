@@ -20,6 +20,8 @@ MODULES: Final = (
     "heat.js",
     "groups.js",
     "inputs.js",
+    "minimap.js",
+    "search.js",
     "player.js",
 )  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events

@@ -15,6 +15,8 @@ import { FindingList } from "./findings.js";
 import { Groups } from "./groups.js";
 import { Heat } from "./heat.js";
 import { Inputs } from "./inputs.js";
+import { MiniMap } from "./minimap.js";
+import { Search } from "./search.js";
 import { Vector } from "./vector.js";
 
 const ELEMENTS = new Set(["svg", "g", "path", "rect", "circle", "line", "text", "tspan", "title"]);
@@ -676,6 +678,17 @@ class Stage {
     });
   }
 
+  /** Put a part of the drawing in the middle. */
+  centre(part) {
+    if (!part || !this.box.width) return;
+    this.stopPan();
+    const { scale } = this.port;
+    const x = this.box.width / 2 - (part.x + part.width / 2) * scale;
+    const y = this.box.height / 2 - (part.y + part.height / 2) * scale;
+    this.place(inSight({ scale, x, y }, this.drawing, this.box));
+    this.isHome = false;
+  }
+
   /** A pan moves the whole picture as one layer; only a zoom draws it anew. */
   place(port) {
     const { svg, view } = this.scene;
@@ -688,6 +701,7 @@ class Stage {
     this.overlay.setAttribute("transform", `translate(${port.x} ${port.y}) scale(${port.scale})`);
     this.port = port;
     this.hint();
+    this.onPlace?.();
   }
 
   /** Say at which sides the drawing goes on. */
@@ -833,6 +847,7 @@ class Player {
     this.stopMove = () => {};
     this.build(parent);
     this.stage = new Stage(this.graph, (id) => this.pick(id));
+    this.stage.onPlace = () => this.map.look();
     this.stage.onResize = () => this.lookAt(false, false, this.picked);
     this.themes = matchMedia("(prefers-color-scheme: dark)");
     this.onTheme = () => this.dress();
@@ -872,12 +887,15 @@ class Player {
     this.heat = new Heat(this);
     this.groups = new Groups(this, readSvg);
     this.inputs = new Inputs(this);
+    this.search = new Search(this);
+    this.map = new MiniMap(this);
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
-      make("div", { class: "vg-stage" }, this.graph, this.card.element),
+      make("div", { class: "vg-stage" }, this.graph, this.map.element, this.card.element),
       make("div", { class: "vg-words" }, this.sentenceLine, this.formulaLine),
       this.groups.note,
+      this.search.element,
       this.vector.bar,
       this.buildControls(),
       this.heat.element,
@@ -1037,6 +1055,8 @@ class Player {
 
   /** The number of steps, and the room for their texts. */
   measure() {
+    this.search.show();
+    this.map.draw();
     this.root.dataset.steps = String(this.scene.last);
     this.slider.max = String(this.scene.last);
     this.counter.style.minWidth = `${this.count(this.scene.last).length}ch`;

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { mapScale, seen } from "../../vizgraph/web/minimap.js";
+import { findable, hits } from "../../vizgraph/web/search.js";
+
+const view = {
+  nodes: { w: { title: "fc.weight", rows: [["kind", "leaf"], ["gradient", [[0, "3"]]]] } },
+  index: [["add_1", "add layers.3.attn", "group.1"], ["w", "drawn already", null]],
+};
+
+test("a node is found by name, operation or module, drawn or not, and once", () => {
+  const items = findable(view);
+  assert.deepEqual(hits(items, "WEIGHT"), ["w"]);
+  assert.deepEqual(hits(items, "attn add"), ["add_1"]);
+  assert.deepEqual(hits(items, "leaf"), ["w"]);
+  assert.deepEqual([hits(items, "  "), hits(items, "softmax")], [[], []]);
+});
+
+test("the map shows what is seen of the drawing", () => {
+  const drawing = { width: 1000, height: 400 };
+  assert.deepEqual(seen({ x: -100, y: 10, scale: 0.5 }, drawing, { width: 200, height: 300 }), { x: 200, y: 0, width: 400, height: 400 });
+  assert.ok(mapScale(drawing) * 1000 <= 168);
+});
