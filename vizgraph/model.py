@@ -141,6 +141,54 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A tensor that a function keeps for its backward: kept, freed, changed by a write, or packed by a hook."""
+
+    name: str  # "self", "tensors[0]"
+    state: Literal["kept", "freed", "changed", "packed"]
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    bytes: int | None = None
+    version: int | None = None  # how often its memory was written to
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One of several results of a function."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The contribution of ``slot`` is summed from the shape of the result to that of the input, which was broadcast."""
+
+    slot: int
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What autograd holds of one function: the engine's truth, of live code.
+
+    ``writes`` is the slice that a CopySlices writes, ``wraps`` the operation that writes it (as recorded, else the
+    kernels of its backward); ``version`` counts the writes to the memory of its result, ``base`` is the node whose
+    memory it shares."""
+
+    results: tuple[Result | None, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    summed: tuple[Summed, ...] = ()
+    custom: bool = False
+    writes: str | None = None
+    wraps: str | None = None
+    version: int | None = None
+    base: str | None = None
+    retains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A node of a graph. ``grad_fn`` is the class name of the autograd function
     ("MulBackward0"), None for nodes of the math view that the engine does not have.
@@ -162,6 +210,7 @@ class Node:
     module: str | None = None
     file: str | None = None
     backward_of: str | None = None
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +252,14 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One node of the backward pass: ``upstream`` has one entry per result of the node."""
+    """One node of the backward pass: ``upstream`` has one entry per result of the node.
+
+    Where a hook changed the gradient, ``before`` has what had arrived, one entry per result."""
 
     node: str
     upstream: tuple[Value | None, ...]
     contributions: tuple[Contribution, ...]
+    before: tuple[Value | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

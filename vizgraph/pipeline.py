@@ -78,8 +78,8 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
     """
     if names is None:
         names = engine.variables_of_caller(2)
-    with engine.untouched():
-        run = engine.trace(outputs, gradient, names=names, max_entries=max_entries)
+    with engine.untouched() as retaining:
+        run = engine.trace(outputs, gradient, names=names, max_entries=max_entries, retaining=retaining)
     return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 
 
@@ -103,9 +103,10 @@ class Recording:
         known = engine.variables_of_caller(2) if names is None else names
         if isinstance(known, Mapping):
             known = {**self._watch.modules.parameters(), **known}
-        with engine.untouched():
+        entries = max_entries or self._watch.max_entries
+        with engine.untouched() as retaining:
             run = engine.trace(
-                outputs, gradient, names=known, max_entries=max_entries or self._watch.max_entries, watch=self._watch
+                outputs, gradient, names=known, max_entries=entries, watch=self._watch, retaining=retaining
             )
         return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
-from vizgraph import holes, limits, live
+from vizgraph import holes, insides, limits, live
 from vizgraph.captions import Captions
 from vizgraph.codec import encode
 from vizgraph.findings.places import Places
@@ -204,6 +204,16 @@ class _Cards:
         self._language = language
         self._captions = Captions(view)
         self._present = {node.id for node in view.graph.nodes}
+        self._exact = view.name == "engine"
+        steps = [step for one in view.passes for step in one.steps]
+        self._hooked = {
+            step.node: [(old, new) for old, new in zip(step.before, step.upstream, strict=True) if old is not None]
+            for step in steps
+            if step.before
+        }
+        delivered = {item.edge: False for step in steps for item in step.contributions}
+        delivered |= {item.edge: True for step in steps for item in step.contributions if item.gradient is not None}
+        self._none = {edge for edge, has_one in delivered.items() if not has_one}
         self._records = _records(view)
         leaves = {node.id for node in view.graph.nodes if node.kind == "leaf"}
         told = _Told(timeline, leaves, self._records, passes)
@@ -220,6 +230,7 @@ class _Cards:
         rows = [
             [self._say("card.kind"), self._say(f"card.kind.{node.kind}")],
             *self._facts(node),
+            *self._inside(node),
             *self._arrivals(node),
             *self._departures(node),
         ]
@@ -235,7 +246,7 @@ class _Cards:
         ]
         if edge.flows:
             rows += self._local(edge, self._say("card.local"))
-            rows.append([self._say("card.contribution"), self._contributions.get(edge.id, [])])
+            rows.append([self._say("card.contribution"), self._delivered(edge)])
         else:
             rows.append([self._say("card.contribution"), self._say("card.no_flow")])
         return {"title": self._say("card.edge", source=source, target=target), "rows": rows}
@@ -258,6 +269,15 @@ class _Cards:
             if fact:
                 yield [self._say(key), fact]
 
+    def _inside(self, node: Node) -> Iterator[Row]:
+        """The engine's truth, in the view that is exact."""
+        if self._exact:
+            yield from insides.rows(
+                node, lambda id: self._captions.node(id) if id in self._present else None, self._say
+            )
+            for before, after in self._hooked.get(node.id, ()):
+                yield insides.hooked(before, after, WIDTH, self._say)
+
     def _shape(self, shape: tuple[int, ...]) -> str:
         return "×".join(map(str, shape)) or self._say("card.scalar")
 
@@ -266,7 +286,7 @@ class _Cards:
         consumers = [edge for edge in self._consumers[node.id] if edge.flows]
         for edge in consumers:
             label = self._labelled("card.contribution_from", source=self._captions.node(edge.target))
-            yield [label, self._contributions.get(edge.id, [])]
+            yield [label, self._delivered(edge)]
         if node.id in self._gradients or consumers:
             label = self._say("card.gradient" if node.kind == "leaf" else "card.upstream")
             yield [label, self._gradients.get(node.id, [])]
@@ -277,7 +297,11 @@ class _Cards:
             if edge.flows:
                 to = self._say("card.contribution_to", target=self._captions.source(edge))
                 yield from self._local(edge, f"{self._say('card.local')} {to}")
-                yield [f"{self._say('card.contribution')} {to}", self._contributions.get(edge.id, [])]
+                yield [f"{self._say('card.contribution')} {to}", self._delivered(edge)]
+
+    def _delivered(self, edge: Edge) -> str | History:
+        """What travels an edge, from step to step; None of the engine is another thing than 0."""
+        return self._say("card.no_gradient") if edge.id in self._none else self._contributions.get(edge.id, [])
 
     def _local(self, edge: Edge, label: str) -> Iterator[Row]:
         """The local Jacobian: known from the start, another one from each pass on that finds another."""

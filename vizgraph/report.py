@@ -89,6 +89,7 @@ def _node(node: Node) -> dict[str, Any]:
         "module": node.module,
         "file": node.file,
         "backward_of": node.backward_of,
+        "inside": encode(node.inside),
     }
 
 
@@ -108,6 +109,7 @@ def _pass(one: Pass) -> dict[str, Any]:
             {
                 "node": step.node,
                 "upstream": [encode(gradient) for gradient in step.upstream],
+                "before": [encode(gradient) for gradient in step.before],
                 "contributions": [
                     {"edge": c.edge, "gradient": encode(c.gradient), "local": encode(c.local)}
                     for c in step.contributions

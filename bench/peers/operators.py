@@ -25,18 +25,21 @@ Found = tuple[bool, bool, bool]
 
 
 class Operator(nn.Module):
-    """The first sample of an operator, as a module whose result is one number."""
+    """The first differentiable sample of an operator, as a module whose result is one number."""
 
     def __init__(self, operator: Any) -> None:
         super().__init__()
         self.operator = operator
-        self.sample = next(iter(operator.sample_inputs("cpu", torch.float32, requires_grad=True)))
+        samples = operator.sample_inputs("cpu", torch.float32, requires_grad=True)
+        self.sample = next(sample for sample in samples if self._parts(sample))
 
     def forward(self, one: Tensor) -> Tensor:
-        sample = self.sample
-        result = sample.output_process_fn_grad(self.operator(sample.input, *sample.args, **sample.kwargs))
-        parts = [part for part in tree_leaves(result) if isinstance(part, Tensor) and part.requires_grad]
+        parts = self._parts(self.sample)
         return sum((part.abs() if part.is_complex() else part).sum() * one for part in parts).sum()
+
+    def _parts(self, sample: Any) -> list[Tensor]:
+        result = sample.output_process_fn_grad(self.operator(sample.input, *sample.args, **sample.kwargs))
+        return [part for part in tree_leaves(result) if isinstance(part, Tensor) and part.requires_grad]
 
 
 def main() -> None:

@@ -24,7 +24,13 @@ from vizgraph.model import Fault, Run
 
 
 def trace(
-    outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int = 64, watch: Watch | None = None
+    outputs: Any,
+    gradient: Any = None,
+    *,
+    names: Any = None,
+    max_entries: int = 64,
+    watch: Watch | None = None,
+    retaining: Sequence[Tensor] = (),
 ) -> Run:
     """Record one backward pass from ``outputs`` without touching any ``.grad``.
 
@@ -32,12 +38,13 @@ def trace(
     the same order, and hands the leaves' gradients over instead of accumulating them. A graph that is
     already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
     that failed. Hooks of the user run as in any pass. Tensors that retain their gradient need `untouched`.
-    ``watch`` tells where the functions were made that were made under its eyes.
+    ``watch`` tells where the functions were made that were made under its eyes, ``retaining`` are tensors that do.
     """
     with _as_before(), no_collection():
         wanted = asked.outputs(outputs, gradient)
         recorder = Recorder(max_entries)
         session = Session(recorder)
+        session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
         _name(recorder, functions, wanted, names)
         if watch is not None:
@@ -85,7 +92,8 @@ def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> N
         entry.values = entry.values or list(origin.values)
         entry.name = entry.name or origin.name
         entry.expression = entry.expression or origin.expression
-        entry.module = origin.module
+        entry.module, entry.written_by = origin.module, origin.call
+        entry.version = origin.version if entry.version is None else entry.version
         entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)
         if origin.place is not None:
             entry.span, entry.file = origin.place.span, origin.place.file

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from torch import Tensor
 
 from vizgraph.engine.recording.entries import Entry, Made, Operand
+from vizgraph.engine.recording.inside import base_of, inside
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording
 from vizgraph.engine.recording.session import Session
@@ -31,6 +32,7 @@ from vizgraph.model import (
     Edge,
     Fault,
     Graph,
+    Inside,
     Kind,
     Leaf,
     Linear,
@@ -184,7 +186,16 @@ class Assembly:
             module=main.module if main else None,
             file=main.file if main else None,
             backward_of=self.nodes.get(main.backward_of) if main else None,
+            inside=self._inside(function, main) if self._live else None,
         )
+
+    def _inside(self, function: Function, entry: Entry | None) -> Inside | None:
+        slice_of = next((one.writes[function] for one in self.session.recordings if function in one.writes), None)
+        if slice_of and entry and entry.written_by:
+            slice_of = (slice_of[0], entry.written_by)
+        version = entry.version if entry else None
+        retains = function in self.session.retaining
+        return inside(function, slice_of, base_of(function, self.nodes), version, retains)
 
     def _edges(self, function: Function) -> Iterable[Edge]:
         target = self.nodes[function]
@@ -205,7 +216,7 @@ class Assembly:
                 for slot, (source, _) in enumerate(function.next_functions)
                 if source is not None
             )
-            steps.append(Step(target, tuple(upstream), delivered))
+            steps.append(Step(target, upstream, delivered, recording.hooked.get(function, ())))
         return Pass(
             span=recording.span,
             seeds=tuple(

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import torch
 from torch import Tensor
 
+from vizgraph import limits
 from vizgraph.engine.recording.walk import Function
 from vizgraph.model import Value
 
@@ -29,6 +31,7 @@ class Event:
     function: Function
     upstream: tuple[Value | None, ...]
     contributions: tuple[Value | None, ...]
+    before: tuple[Value | None, ...] = ()  # a hook changed the gradient: what had arrived
 
 
 @dataclass(slots=True)
@@ -36,17 +39,20 @@ class Listener:
     """Freezes what the hooks hear.
 
     What one edge delivers alone is the very tensor that arrives: ``_sent`` keeps it until then, so that
-    it is frozen once. Where a second one meets it, the engine adds them, and there is a new tensor.
+    it is frozen once. Where a second one meets it, the engine adds them, and there is a new tensor; a small
+    sum is made here too. What arrives and is something else was changed by a hook.
     """
 
     freeze: Freeze
     events: list[Event] = field(default_factory=list)
-    _sent: dict[tuple[Function, int], tuple[Tensor, Value] | None] = field(default_factory=dict)
+    _sent: dict[tuple[Function, int], tuple[Tensor, Value | None] | None] = field(default_factory=dict)
 
     def hear(
         self, function: Function, contributions: Sequence[Tensor | None], upstream: Sequence[Tensor | None]
     ) -> None:
-        arrived = tuple(self._arrived(function, result, tensor) for result, tensor in enumerate(upstream))
+        sent = [self._sent.pop((function, result), None) for result in range(len(upstream))]
+        arrived = tuple(map(self._arrived, sent, upstream))
+        before = tuple(map(self._before, sent, arrived))
         delivered: list[Value | None] = []
         sources = function.next_functions
         for slot, tensor in enumerate(contributions):
@@ -56,19 +62,43 @@ class Listener:
                 value = same or self.freeze(tensor)
                 source = sources[slot] if slot < len(sources) else (None, 0)
                 if source[0] is not None:
-                    self._sent[source] = None if source in self._sent else (tensor, value)
+                    self._send(source, tensor, value)
             delivered.append(value)
-        self.events.append(Event(function, arrived, tuple(delivered)))
+        self.events.append(Event(function, arrived, tuple(delivered), before if any(before) else ()))
 
-    def arrived(self, function: Function, tensor: Tensor | None) -> Value | None:
-        """What a leaf was handed over at the end of the pass."""
-        return self._arrived(function, 0, tensor)
+    def seed(self, root: tuple[Function, int], tensor: Tensor) -> None:
+        """What is placed on an output arrives there, too."""
+        self._send(root, tensor, None)
 
-    def _arrived(self, function: Function, result: int, tensor: Tensor | None) -> Value | None:
-        sent = self._sent.pop((function, result), None)
+    def handed_over(self, function: Function, tensor: Tensor | None) -> Event | None:
+        """The event of a function whose gradient was handed over at the end of the pass."""
+        sent = self._sent.pop((function, 0), None)
+        arrived = self._arrived(sent, tensor)
+        before = self._before(sent, arrived)
+        return Event(function, (arrived,), (), (before,) if before else ()) if arrived is not None else None
+
+    def _send(self, place: tuple[Function, int], tensor: Tensor, value: Value | None) -> None:
+        if place not in self._sent:
+            self._sent[place] = (tensor, value)
+            return
+        first = self._sent[place]
+        self._sent[place] = (first[0].detach() + tensor.detach(), None) if first and _is_small(tensor) else None
+
+    def _arrived(self, sent: tuple[Tensor, Value | None] | None, tensor: Tensor | None) -> Value | None:
         if tensor is None:
             return None
-        return sent[1] if sent is not None and sent[0] is tensor else self.freeze(tensor)
+        return sent[1] if sent and sent[1] and sent[0] is tensor else self.freeze(tensor)
+
+    def _before(self, sent: tuple[Tensor, Value | None] | None, arrived: Value | None) -> Value | None:
+        """What had arrived before a hook made something else of it; None where nothing did."""
+        if sent is None or arrived is None or sent[1] is arrived:
+            return None
+        value = sent[1] or self.freeze(sent[0])
+        return None if repr(value) == repr(arrived) else value  # nan is nan
+
+
+def _is_small(tensor: Tensor) -> bool:
+    return tensor.layout is torch.strided and not tensor.is_nested and tensor.numel() <= limits.ENTRIES
 
 
 def record(functions: Sequence[Function], backward: Callable[[], None], hear: Hear) -> None:

@@ -29,6 +29,8 @@ class Entry:
     module: str | None = None  # of live code that was watched: in which module it was made, and in which file
     file: str | None = None
     backward_of: Function | None = None
+    written_by: str | None = None  # the call that it is
+    version: int | None = None  # writes to the memory of the result
     under: Held | None = None  # of a write into a view: its base before that
     tensors: list[Tensor] = field(default_factory=list)  # its results, which are held anyway
 

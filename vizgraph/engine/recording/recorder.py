@@ -190,6 +190,7 @@ class Recorder:
         if not is_leaf(function) and function not in self._owner:
             values = [self.freeze(tensor)] if tensor.output_nr == 0 else []
             entry = Entry("operation", operation_of(function), (), (), "", None, values, [function], name)
+            entry.version = tensor._version
             self.own(function, entry)
 
     def own(self, function: Function, entry: Entry) -> None:

@@ -14,10 +14,11 @@ from torch import Tensor
 
 
 @contextmanager
-def untouched() -> Iterator[None]:
-    kept = [(tensor, tensor.grad) for tensor in retaining()]
+def untouched() -> Iterator[list[Tensor]]:
+    found = retaining()
+    kept = [(tensor, tensor.grad) for tensor in found]
     try:
-        yield
+        yield found
     finally:
         for tensor, grad in kept:
             tensor.grad = grad

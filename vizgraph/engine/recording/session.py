@@ -22,6 +22,7 @@ from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording, with_inputs
 from vizgraph.engine.recording.units import Units, units
 from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of
+from vizgraph.engine.recording.writes import looked_at
 from vizgraph.model import Jacobian, Span, Value
 
 
@@ -50,6 +51,7 @@ class Session:
         self.left_at: int | None = None  # the count at which a loop was left in a turn that is not kept
         self._leaves: dict[int, Tensor] = {}
         self._retained: list[Tensor] = []
+        self.retaining: frozenset[Function] = frozenset()  # of live code: whose results retain their gradient
         self._unit_numbers = 0  # that are kept of all passes
 
     # --- passes ------------------------------------------------------------
@@ -75,7 +77,7 @@ class Session:
         if recording is None:
             call()
             return
-        listener = Listener(self.recorder.freeze)
+        listener = recording.listener(self.recorder.freeze)
         try:
             record(recording.functions, call, listener.hear)
         finally:
@@ -104,7 +106,7 @@ class Session:
         if recording is None:
             call()
             return tuple(found)
-        listener = Listener(self.recorder.freeze)
+        listener = recording.listener(self.recorder.freeze)
         targets = [root_of(tensor)[0] for tensor in inputs if has_history(tensor)]
         try:
             record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
@@ -122,9 +124,10 @@ class Session:
             leaves = recording.leaves
             found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
 
-        listener = Listener(self.recorder.freeze)
+        listener = recording.listener(self.recorder.freeze)
         try:
-            record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
+            with looked_at(functions) as recording.writes:
+                record([function for function in functions if not is_leaf(function)], call, listener.hear)
         except Exception as error:
             roots = [root for root, _ in recording.roots]
             recording.failing = failing(roots, recording.functions, listener.events, str(error))
@@ -231,8 +234,8 @@ class Session:
 def _handed_over(
     listener: Listener, targets: Iterable[Function], found: Sequence[Tensor | None]
 ) -> Sequence[Event]:  # fmt: skip
-    arrived = {target: listener.arrived(target, tensor) for target, tensor in zip(targets, found, strict=False)}
-    return with_inputs(listener.events, arrived)
+    events = [listener.handed_over(target, tensor) for target, tensor in zip(targets, found, strict=False)]
+    return with_inputs(listener.events, [event for event in events if event is not None])
 
 
 def _seed(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:

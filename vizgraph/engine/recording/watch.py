@@ -39,6 +39,7 @@ class Mark:
     end: int
     place: Place | None
     module: str | None
+    call: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Origin:
     expression: str
     values: tuple[Value, ...]
     backward_of: int | None
+    call: str | None
+    version: int | None
 
 
 class Watch(TorchFunctionMode):
@@ -65,6 +68,7 @@ class Watch(TorchFunctionMode):
         self.modules = Modules(model)
         self._marks: list[Mark] = []
         self._values: dict[int, list[Value]] = {}
+        self._versions: dict[int, int] = {}
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
         self._last = 0
 
@@ -88,7 +92,7 @@ class Watch(TorchFunctionMode):
             result = function(*args, **(kwargs or {}))
         self._last = _next()
         if self._last > first:
-            self._mark(first, self._last, places.place(sys._getframe(1)))
+            self._mark(first, self._last, places.place(sys._getframe(1)), getattr(function, "__name__", None))
             self._keep(args[0] if function in WRITES else result, first)
             self._last = _next()
         return result
@@ -106,7 +110,8 @@ class Watch(TorchFunctionMode):
         is_result = len(values) == 1 or (not values and number == mark.end - 1)
         place = self._last_at(found) if is_result else None
         name, expression = (place.variable, place.text) if place is not None else (None, "")
-        return Origin(mark.place, mark.module, name, expression, values, self._backward_of(number))
+        version, backward_of = self._versions.get(number), self._backward_of(number)
+        return Origin(mark.place, mark.module, name, expression, values, backward_of, mark.call, version)
 
     def _backward_of(self, number: int) -> int | None:
         found = bisect_right(self._second, number, key=lambda made: made[0]) - 1
@@ -139,8 +144,8 @@ class Watch(TorchFunctionMode):
             for handle in handles:
                 handle.remove()
 
-    def _mark(self, first: int, end: int, place: Place | None) -> None:
-        self._marks.append(Mark(first, end, place, self.modules.path))
+    def _mark(self, first: int, end: int, place: Place | None, call: str | None = None) -> None:
+        self._marks.append(Mark(first, end, place, self.modules.path, call))
 
     def _last_at(self, found: int) -> Place | None:
         """The place of a mark, for the last of the steps that were taken there: that gave the value of the line."""
@@ -153,4 +158,7 @@ class Watch(TorchFunctionMode):
         for tensor in tensors_in(result):
             function = tensor.grad_fn
             if function is not None and function._sequence_nr() >= first:
-                self._values.setdefault(function._sequence_nr(), []).append(freeze(tensor, self.max_entries))
+                number = function._sequence_nr()
+                self._values.setdefault(number, []).append(freeze(tensor, self.max_entries))
+                if tensor._version:
+                    self._versions[number] = tensor._version
