@@ -30,7 +30,7 @@ def radio(page: Page, id: str) -> Locator:
     """A lesson in the gallery, whose theme is opened first."""
     found = lesson(id)
     assert found is not None
-    heading = page.locator("summary", has_text=theme(found.group))
+    heading = page.get_by_test_id("stSidebar").locator("summary", has_text=theme(found.group))
     if heading.evaluate("summary => !summary.parentElement.open"):
         heading.click()
     return page.get_by_role("radio", name=found.title)
