@@ -236,8 +236,13 @@ def test_of_the_recorded_programs_too_every_offer_gets_past_the_error(path: Path
     run = ours(source)
     for fault in (*([run.error] if run.error else []), *run.notices):
         for fix in fault.fixes:
-            after = real(language.mended(source, fix))
-            assert after.error is None or fault.message[:30] not in str(after.error)
+            mended = language.mended(source, fix)
+            after, left = real(mended), ours(mended).error
+            assert (after.error is None) == (left is None)
+            if left is not None and fault.message[:30] in str(after.error):  # the same mistake once more, further down
+                assert left.span is not None
+                assert fault.span is not None
+                assert left.span.line > fault.span.line
 
 
 def test_the_write_and_the_reader_are_named_with_their_lines() -> None:
