@@ -29,8 +29,9 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
 
     ``page_runs`` is emptied by the run of the page that shows the player: when the player runs again
     by itself, it is because it was told something."""
-    # What was told is heard first: so the player shows the answer to it in this very run.
-    news = not page_runs and _hear(sitting, st.session_state.get("player") or {})
+    # What was told is heard first: so the player shows the answer to it in this very run. A run of the page hears
+    # it, too: one that was asked for while the player was told something takes the place of the player's own.
+    news = _hear(sitting, st.session_state.get("player") or {})
     told = _player(
         key="player",
         data=data(sitting),
@@ -43,7 +44,9 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     )
     if page_runs:
         page_runs.clear()
-        return  # what was told belongs to an earlier program
+        if news:
+            st.rerun()
+        return  # the step that was told belongs to an earlier program
     if told.step is not None:
         sitting.step = int(told.step)
     if told.view in ("math", "engine"):
