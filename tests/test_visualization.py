@@ -124,3 +124,10 @@ def test_two_processes_give_the_same_bytes_in_every_format(tmp_path: Path) -> No
         one, other = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "other"))
         assert one == other, suffix
     assert b"vg-group" in (tmp_path / "one.html").read_bytes()
+
+
+def test_fifty_nodes_in_a_notebook_take_at_most_300_kilobytes() -> None:
+    source = "y = x\nfor i in range(49):\n    y = y * x"
+    shown = vizgraph.visualize(source, values={"x": 1.01})
+    assert len(shown.views["math"].graph.nodes) == 50
+    assert len(shown._repr_html_().encode()) <= 300_000

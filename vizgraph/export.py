@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import json
+import zlib
 from functools import cache
 from typing import Any, Final
 
@@ -20,7 +21,8 @@ from vizgraph import web
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 _START: Final = """
-const payload = JSON.parse(document.getElementById("payload").textContent);
+const data = document.getElementById("payload");
+const payload = data.type === "text/plain" ? await unpack(data.textContent) : JSON.parse(data.textContent);
 const projector = location.hash === "#projector";
 if (payload.board) mountBoard(document.getElementById("board"), payload.board, { projector });
 const lines = [...document.querySelectorAll("ol li")];
@@ -46,15 +48,17 @@ _PAGE: Final = """<!doctype html>
 <div id="player"></div>
 <div id="board"></div>
 {program}</main>
-<script type="application/json" id="payload">{payload}</script>
+<script type="{kind}" id="payload">{payload}</script>
 <script type="module">{script}</script>
 </body>
 </html>
 """
 
 
-def page(payload: dict[str, Any]) -> str:
+def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     """The page that plays ``payload`` (`vizgraph.player.payload`), as one text.
+
+    ``packed`` deflates the payload, to about a seventh: a notebook keeps its outputs in its own file.
 
     >>> print(page({"title": "y = a < b", "views": {}})[:15])
     <!doctype html>
@@ -67,9 +71,15 @@ def page(payload: dict[str, Any]) -> str:
         title=html.escape(str(payload.get("title") or "a backward pass")),
         style=style,
         program="" if payload.get("board") else _listing(payload.get("source")),
-        payload=_data(payload),
+        kind="text/plain" if packed else "application/json",
+        payload=_packed(payload) if packed else _data(payload),
         script=script,
     )
+
+
+def _packed(payload: dict[str, Any]) -> str:
+    """The same deflated and in base 64, as `web/groups.js` unpacks it."""
+    return base64.b64encode(zlib.compress(_data(payload).encode(), 9)).decode()
 
 
 def _data(payload: dict[str, Any]) -> str:

@@ -14,4 +14,6 @@ def frame(page: str) -> str:
     '<iframe sandbox="allow-scripts" title="vizgraph" style="widt'
     """
     style = f"width: 100%; height: {HEIGHT}px; border: 0"
-    return f'<iframe sandbox="allow-scripts" title="vizgraph" style="{style}" srcdoc="{html.escape(page)}"></iframe>'
+    # Between single quotes double ones stand as they are: a page is full of them.
+    inside = html.escape(page, quote=False).replace("'", "&#x27;")
+    return f"""<iframe sandbox="allow-scripts" title="vizgraph" style="{style}" srcdoc='{inside}'></iframe>"""

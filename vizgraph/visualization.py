@@ -165,7 +165,7 @@ class Visualization:
 
     def _repr_html_(self) -> str:
         """Play in a notebook, in a frame of its own so that neither page can disturb the other."""
-        return notebook.frame(self.html())
+        return notebook.frame(export.page({**self.payload(), "board": self.board}, packed=True))
 
     def __repr__(self) -> str:
         graph = self.run.graph
