@@ -17,15 +17,23 @@ TRUE = {
     "advanced/allow_unused": ["unused"],
     "advanced/custom_legendre": ["zero"],
     "advanced/nan_at_zero": ["gradient"],
+    "advanced/hooks_of_modules": ["unused", "unused"],
+    "advanced/inheritance": ["zero"],
+    "advanced/module_containers": ["zero", "zero"],
+    "advanced/penalty_on_gradients": ["zero"],
     "everyday/comprehension_of_gradients": ["zero"],
+    "everyday/old_tensor_class": ["zero"],
     "advanced/teacher_and_student": ["cut"],
 }
+
+ABOUT = {"where_and_zero": ["gradient"]}  # the lesson is about it
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.id)
 def test_a_lesson_raises_no_false_alarm(lesson: object) -> None:
     run = engine.run(language.parse(lesson.program), lesson.values, lesson.requires_grad, lesson.gradient)
-    assert [one.kind for one in find(run)] == (["failed"] if run.error else [])
+    expected = ["failed"] if run.error else ABOUT.get(lesson.id, [])
+    assert [one.kind for one in find(run)] == expected
 
 
 @pytest.mark.parametrize(
@@ -33,7 +41,8 @@ def test_a_lesson_raises_no_false_alarm(lesson: object) -> None:
 )
 def test_a_sound_program_raises_no_false_alarm(path: Path) -> None:
     found = findings(path.read_text(encoding="utf-8"))
-    assert [one.kind for one in found] == TRUE.get(f"{path.parent.name}/{path.stem}", [])
+    kinds = [one.kind for one in found if one.kind != "failed"]  # tests/programs holds which of them run
+    assert kinds == TRUE.get(f"{path.parent.name}/{path.stem}", [])
 
 
 def test_the_findings_read_well_in_a_terminal() -> None:

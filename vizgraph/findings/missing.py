@@ -90,7 +90,7 @@ def _returned_none(scene: Scene, leaf: Leaf) -> Reason | None:
     return Reason("none_returned", "none_returned", guilty.target, guilty.id)
 
 
-def _unreached(scene: Scene, leaf: Leaf) -> Reason:
+def _unreached(scene: Scene, leaf: Leaf) -> Reason | None:
     if not scene.run.calls:
         return Reason("unreached", "unreached")
     uses, descendants = _followed(scene, leaf.node)
@@ -101,7 +101,11 @@ def _unreached(scene: Scene, leaf: Leaf) -> Reason:
     taken = _taken_out(scene, leaf.name)
     if taken is not None:
         return Reason("cut.number", "number", taken.id)
-    return Reason("beside", "beside", uses[0]) if uses else Reason("unused", "unused")
+    if uses:
+        return Reason("beside", "beside", uses[0])
+    made = scene.calls.get(leaf.node)
+    is_next = made is not None and any(scene.sources(made))  # w = w.detach().requires_grad_(): for the step to come
+    return None if is_next else Reason("unused", "unused")
 
 
 def _followed(scene: Scene, leaf: str) -> tuple[list[str], set[str]]:
