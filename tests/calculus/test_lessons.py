@@ -9,6 +9,9 @@ from vizgraph import visualize
 from vizgraph.lessons import Lesson, lesson, lessons
 from vizgraph.model import Derivation
 
+# Their whole formulas are too long to be read, or come out of a pass: the numbers stand alone, and that is said.
+IN_NUMBERS = ("vanishing", "attention", "perceptron_step", "second_derivative")
+
 # d(output) / d(leaf) as the sources of the lessons give them, by the columns that torch found
 PUBLISHED = {
     "sum_of_squares": [["2*x0", "2*x1", "2*x2"]],
@@ -39,6 +42,10 @@ def test_every_lesson_has_a_derivation_that_agrees(one: Lesson) -> None:
     result = derived(one)
     if result is None:
         assert "error" in one.expect
+        return
+    if one.id in IN_NUMBERS:
+        assert result.note
+        assert all(check.agrees is not False for check in result.checks)
         return
     assert result.note is None
     assert all(formula for row in result.symbolic for formula in row)
