@@ -324,7 +324,7 @@ class Board {
   /** A picture of a large matrix: colour and size of a field tell its magnitude, an empty field is exactly 0. */
   heat(block) {
     const most = Math.max(0, ...block.numbers.flat().map(Number).filter(Number.isFinite).map(Math.abs));
-    const line = element("p", { class: "vg-caption", text: " ", role: "status" });
+    const line = element("p", { class: "vg-caption", text: " ", "aria-live": "polite" });
     const grid = element("div", { class: "vg-heat", role: "grid", "aria-label": block.caption });
     grid.style.setProperty("--board-columns", block.columns.length);
     block.numbers.forEach((numbers, i) => numbers.forEach((number, j) => {

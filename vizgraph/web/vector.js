@@ -204,7 +204,7 @@ export class Vector {
   }
 
   build() {
-    this.verdict = make("span", { class: "vg-v-said", role: "status" });
+    this.verdict = make("span", { class: "vg-v-said", "aria-live": "polite" });
     this.reset = make("button", { type: "button", class: "vg-switch vg-reset" });
     this.reset.addEventListener("click", () => this.restore());
     this.bar = make("div", { class: "vg-v" }, this.verdict, this.reset);
