@@ -27,6 +27,7 @@ NAMES_OF_OURS: dict[str, str] = {
     "vizgraph/engine/recording/saved.py": "the saved tensors of a function of torch's own graph",
     "vizgraph/engine/remedies/rewritten.py": "what a function of torch's own graph says that it has saved",
     "vizgraph/engine/library/backwards.py": "the names that autograd gives to what it saves",
+    "vizgraph/engine/recording/inside.py": "what torch itself lists as saved by a function",
     "vizgraph/engine/library/functions.py": "the tables of functions, bound when the module is loaded",
 }
 

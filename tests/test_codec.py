@@ -30,7 +30,7 @@ def through_json(kind: Any, value: Any) -> Any:
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in lessons()])
 def test_the_run_of_a_lesson_comes_back_equal(one: Any) -> None:
     run = engine.run(language.parse(one.program), dict(one.values), one.requires_grad, one.gradient)
-    assert through_json(Run, run) == run
+    assert repr(through_json(Run, run)) == repr(run)  # nan, which one lesson is about, is not equal to itself
 
 
 @pytest.mark.parametrize("source", PROGRAMS)

@@ -276,6 +276,9 @@ class _Picks:
         self.ways: list[dict[str, list[str]]] = []
         self._known: dict[str, int] = {}
         self._views = views
+        self._order = {
+            name: {edge.id: place for place, edge in enumerate(view.graph.edges)} for name, view in views.items()
+        }
         m, n = len(on_it.rows), len(on_it.columns)
         self._width = n
         self._found: dict[str, Ways] = {
@@ -298,7 +301,7 @@ class _Picks:
             name: dict.fromkeys(edge for cell in cells for edge in found.get(cell, ()))
             for name, found in self._found.items()
         }
-        way = {name: list(kept) for name, kept in own.items()}
+        way = {name: sorted(kept, key=self._order[name].__getitem__) for name, kept in own.items()}
         text = repr(way)
         if text not in self._known:
             self._known[text] = len(self.ways)

@@ -363,7 +363,9 @@ class _Told:
                 _clear((texts for id, texts in self.gradients.items() if id not in leaves), step)
             for told, pairs in ((self.gradients, beat.gradients), (self.contributions, beat.contributions)):
                 for id, short in pairs:
-                    _note(told.setdefault(id, []), step, record.get((id, short), short))
+                    # What is still on its way to a leaf has no line of its own on the card before it has arrived.
+                    going = beat.kind == "multiply" and told is self.gradients and id in leaves
+                    _note(told.setdefault(id, []), step, short if going else record.get((id, short), short))
 
 
 def _passes(timeline: Timeline) -> list[int]:

@@ -117,7 +117,7 @@ def test_the_page_fills_every_text_as_python_wrote_it(tmp_path: Path) -> None:
 
 
 def lean(card: dict[str, Any]) -> dict[str, Any]:
-    """A card whose histories name a text only where it becomes another one."""
+    """A card whose histories name a text only where it becomes another one; how it breaks into lines is no news."""
     return {
         **card,
         "rows": [[label, changes(text) if isinstance(text, list) else text] for label, text in card["rows"]],
@@ -125,7 +125,8 @@ def lean(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def changes(history: list[list[Any]]) -> list[list[Any]]:
-    return [one for before, one in zip([[None, ""], *history], history, strict=False) if before[1] != one[1]]
+    texts = [[step, text and " ".join(text.split())] for step, text in history]
+    return [one for before, one in zip([[None, ""], *texts], texts, strict=False) if before[1] != one[1]]
 
 
 def test_the_page_tells_another_v_as_python_tells_it_after_a_real_backward_pass(tmp_path: Path) -> None:

@@ -49,14 +49,15 @@ def compact(plan: Plan, link: Link, names: Mapping[str, str], *, through: bool =
     Named values on the way are walls, each of which has links of its own, or are gone ``through``."""
     if len(link.numbers) == 1 and len(link.numbers[0]) == 1:
         return None
-    found = _Derivative(plan, names, through=through).of(link.target, link.source)
-    if not found or len(found) > MOST_TERMS:
-        return None
     expected = numpy.array(link.numbers)
-    total = sum((term.number * _product(term) for term in found), numpy.zeros((1, 1)))
-    scale = max(float(numpy.abs(expected).max()), 1.0)
-    if total.shape != expected.shape or not numpy.allclose(total, expected, atol=_TOLERANCE * scale):
-        return None
+    with numpy.errstate(all="ignore"):  # a division by zero agrees with no number, and so is left out
+        found = _Derivative(plan, names, through=through).of(link.target, link.source)
+        if not found or len(found) > MOST_TERMS:
+            return None
+        total = sum((term.number * _product(term) for term in found), numpy.zeros((1, 1)))
+        scale = max(float(numpy.abs(expected).max()), 1.0)
+        if total.shape != expected.shape or not numpy.allclose(total, expected, atol=_TOLERANCE * scale):
+            return None
     return _written(found)
 
 
