@@ -82,8 +82,10 @@ def test_a_lesson_plays_to_the_end_and_its_leaves_show_the_published_gradients(o
     page = visit(f"?lesson={one.id}", reduced_motion="reduce")
     play_to_the_end(page)
     for leaf, expected in one.expect["grads"].items():
-        shown = numbers(gradient(page, leaf).text_content() or "")
-        assert shown == pytest.approx(flat(expected), rel=FOUR_DIGITS), leaf
+        text, entries = gradient(page, leaf).text_content() or "", flat(expected)
+        if "…" in text:  # too many for the node: "2×2, smallest … largest"
+            text, entries = text.partition(",")[2], [min(entries), max(entries)]
+        assert numbers(text) == pytest.approx(entries, rel=FOUR_DIGITS), leaf
 
 
 def test_the_lesson_without_v_shows_torchs_error_at_its_line(visit: Visit) -> None:
