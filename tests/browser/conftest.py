@@ -31,6 +31,10 @@ def site() -> Iterator[str]:
         yield address
 
 
+# Streamlit says so where a person acts in two fragments within one batch, and then does both.
+STREAMLITS_OWN = "Multiple different fragmentIds detected in a single batch"
+
+
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
     """Open the page; afterwards: the console is empty, and nothing was asked of any other host."""
@@ -55,4 +59,4 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         context.close()
     ours = (site, site.replace("http:", "ws:"), "data:", "blob:")
     assert [url for url in asked if not url.startswith(ours)] == []
-    assert said == []
+    assert [line for line in said if STREAMLITS_OWN not in line] == []

@@ -435,7 +435,8 @@ def test_the_page_follows_the_dark_theme(visit: Visit) -> None:
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in lessons()])
 def test_functions_values_and_graph_are_in_sight_without_scrolling(one: Lesson, visit: Visit) -> None:
     page = visit(f"?lesson={one.id}", width=1280, height=800)
-    parts = [functions(page), player(page), *page.locator(".st-key-values, .st-key-upstream").all()]
+    controls = player(page).locator(".vg-controls")  # what was found may stand below them
+    parts = [functions(page), controls, *page.locator(".st-key-values, .st-key-upstream").all()]
     for part in parts:
         assert (box := part.bounding_box())
         assert box["y"] >= 0
