@@ -33,6 +33,7 @@ CUT = """() => {
                 if (box.left < outer.left - 2 || box.right > outer.right + 2) cut.push(element.textContent);
                 continue;
             }
+            if (element.ownerSVGElement) continue; // a drawing is panned
             const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
             if (!own || ["STYLE", "SCRIPT", "TITLE", "OPTION"].includes(element.tagName)) continue;
             if (element.scrollWidth > element.clientWidth + 1 && style.display !== "inline" && style.overflowX !== "visible")

@@ -18,7 +18,11 @@ def differences(source: str, values: Any = None, **more: Any) -> Differences:
     return found
 
 
-@pytest.mark.parametrize("one", [one for one in lessons() if "error" not in one.expect], ids=lambda one: one.id)
+# A program that asks for a gradient inside has no record that could be run again on other values.
+REPLAYED = [one for one in lessons() if "error" not in one.expect and one.id != "second_derivative"]
+
+
+@pytest.mark.parametrize("one", REPLAYED, ids=lambda one: one.id)
 def test_every_lesson_has_the_jacobian_that_autograd_found(one: Lesson) -> None:
     run = engine.run(language.parse(one.program), one.values, one.requires_grad, one.gradient)
     last = next(one for one in reversed(run.passes) if one.jacobian)

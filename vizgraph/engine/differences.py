@@ -43,6 +43,7 @@ _OWN: Final[dict[str, Operation]] = {
     "zero":       torch.zeros_like,
     "clone contiguous to type_as float double half cpu": lambda a, *_, **__: a,
     "pos":        lambda a: a,
+    "transpose":  lambda a, *dims: a.transpose(*dims) if dims else a.mT,
 }
 # fmt: on
 _OF_NAME: Final = {name: call for names, call in _OWN.items() for name in names.split()}

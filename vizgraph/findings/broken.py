@@ -238,7 +238,7 @@ def _value_of_call(scene: Scene, call: Call, poisoned: list[str]) -> Finding:
     sentence = say(
         "finding.value.input" if why.key == "input" else "finding.value",
         bad=bad(value), node=scene.written(call.id), entry=scene.caption(call.id) + place,
-        cause=_because(scene, call.id, facts, why),
+        cause="" if why.key == "input" else _because(scene, call.id, facts, why),
     )  # fmt: skip
     if poisoned and call.id not in poisoned:
         sentence += " " + say("finding.value.reaches", outputs=scene.names(poisoned))
