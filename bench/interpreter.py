@@ -75,7 +75,7 @@ class Unrecorded(Session):
     """The passes run, and nobody listens."""
 
     def _open(self, *_: object) -> None:
-        return None
+        self.count()  # by which a long loop knows which of its turns to record
 
 
 def evaluate(source: str) -> None:
