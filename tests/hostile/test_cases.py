@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import vizgraph
-from tests.hostile.zygote import answer, holdings, trouble
+from tests.hostile.zygote import answer, settled, trouble
 from vizgraph.worker import Zygote
 
 CASES: list[dict[str, Any]] = [
@@ -28,8 +28,8 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
         with Zygote() as one:
             assert one.wait_ready(60)
             yield one
-            processes, sockets = holdings(one)
-            assert processes <= 1  # the one that waits for the next job
+            processes, sockets = settled(one)
+            assert processes <= 1
             assert sockets == 0
         assert list(folder.iterdir()) == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -53,11 +52,9 @@ def test_where_graphviz_fails_the_graph_stands_in_rows(
     assert disposable.arrange(dot, seconds=3) == layout.rows(dot)
 
 
-def test_what_can_not_be_laid_out_at_all_is_one_sentence_in_time(dot: str) -> None:
-    start = time.monotonic()
+def test_what_can_not_be_laid_out_at_all_is_one_sentence(dot: str) -> None:
     with pytest.raises(VizgraphError, match=r"^The graph could not be laid out; draw a smaller part of it$"):
         disposable.arrange(dot, seconds=0.001)
-    assert time.monotonic() - start < 3
 
 
 def test_neither_torch_nor_sympy_is_loaded_for_a_layout(

@@ -12,7 +12,7 @@ from vizgraph.worker import Zygote
 MEMORY = "The program needs more memory than the 512 MB a job may use."
 MISTAKE = "This program met a mistake inside vizgraph and could not be finished."
 STOPPED = "The program was stopped after 2 seconds."
-SOON = 3.5  # seconds: the two of the limit, and what a busy machine adds
+SOON = 20.0  # seconds: the two of the limit, and what a busy machine adds; a job without an end has none
 CRASHED = "The program made the calculation crash."
 
 PROGRAM_FAULTS = {
