@@ -12,8 +12,20 @@ from pathlib import Path
 from typing import Final
 
 MODULES: Final = (
+    "between.js",
     "dom.js",
     "numbers.js",
+    "words.js",
+    "pace.js",
+    "port.js",
+    "routes.js",
+    "safe.js",
+    "fold.js",
+    "icons.js",
+    "fitting.js",
+    "graft.js",
+    "scene.js",
+    "travel.js",
     "tools.js",
     "vector.js",
     "findings.js",
@@ -22,7 +34,16 @@ MODULES: Final = (
     "inputs.js",
     "minimap.js",
     "search.js",
+    "card.js",
+    "controls.js",
+    "telling.js",
+    "theme.js",
+    "signals.js",
+    "keys.js",
+    "stage.js",
+    "playback.js",
     "player.js",
+    "mount.js",
 )  # what a module imports stands before it
 BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
 LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")

@@ -7,6 +7,7 @@
  */
 
 import { make } from "./dom.js";
+import { readSvg } from "./safe.js";
 
 const PAD = 14; // around an inside, in units of the drawing
 const HEAD = 34; // above it, for the name of its group
@@ -192,9 +193,8 @@ function frame(box, place) {
 // --- all drawings of a player ---------------------------------------------------------------------------
 
 export class Groups {
-  constructor(player, read) {
+  constructor(player) {
     this.player = player;
-    this.read = read; // SVG as text -> elements
     this.note = make("p", { class: "vg-group-note", role: "alert" });
     this.note.hidden = true;
   }
@@ -235,7 +235,7 @@ export class Groups {
     const root = document.createElementNS("http://www.w3.org/2000/svg", "g");
     root.setAttribute("class", "vg-inside");
     root.setAttribute("data-inside", id);
-    root.append(...this.read(view.svg).children);
+    root.append(...readSvg(view.svg).children);
     around.root.append(root);
     const level = new Level(id, view, root);
     around.inner.set(id, level);

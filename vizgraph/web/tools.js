@@ -5,6 +5,7 @@
 
 import { make } from "./dom.js";
 import { brief, show } from "./numbers.js";
+import { readSvg } from "./safe.js";
 
 const WIDTH = 60; // characters of a vector in a line
 const OUTER = "y1**2 + y2"; // what an outer function may look like, where there are no names to show
@@ -56,7 +57,7 @@ function still(drawing, label) {
 const dot = (one, other) => one.reduce((sum, number, i) => sum + number * other[i], 0);
 
 export class Tools {
-  /** `vector` is the part of the player that holds v; `player` also gives playTo(step, done) and readSvg(text). */
+  /** `vector` is the part of the player that holds v; `player` also gives playTo(step, done). */
   constructor(player, vector) {
     this.player = player;
     this.vector = vector;
@@ -120,7 +121,7 @@ export class Tools {
       this.known = 0;
       this.outer.value = payload.outer?.text ?? "";
     }
-    const drawing = payload.outer ? this.player.readSvg(payload.outer.svg) : null;
+    const drawing = payload.outer ? readSvg(payload.outer.svg) : null;
     if (drawing) still(drawing, payload.outer.text);
     const caption = make("figcaption", { text: this.words?.["player.v.ghost"] ?? "" });
     this.ghost.replaceChildren(...(drawing ? [make("strong", { text: payload.outer.text }), drawing, caption] : []));
