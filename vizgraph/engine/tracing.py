@@ -17,6 +17,7 @@ from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.backward import no_collection
 from vizgraph.engine.recording.entries import Entry
 from vizgraph.engine.recording.recorder import Recorder
+from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, root_of, walk
 from vizgraph.engine.recording.watch import Watch
@@ -46,6 +47,7 @@ def trace(
         session = Session(recorder)
         session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
+        Landings().place(functions)
         _name(recorder, functions, wanted, names)
         if watch is not None:
             _place(recorder, functions, watch)

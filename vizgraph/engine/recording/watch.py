@@ -23,6 +23,7 @@ from vizgraph.engine.recording.entries import tensors_in
 from vizgraph.engine.recording.freeze import freeze
 from vizgraph.engine.recording.modules import Modules
 from vizgraph.engine.recording.places import Place
+from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of, walk
 from vizgraph.model import Value
 
@@ -70,6 +71,7 @@ class Watch(TorchFunctionMode):
         self._values: dict[int, list[Value]] = {}
         self._versions: dict[int, int] = {}
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
+        self._landings = Landings()
         self._last = 0
 
     def __enter__(self) -> Watch:
@@ -136,7 +138,9 @@ class Watch(TorchFunctionMode):
             return hook
 
         roots = [root_of(tensor)[0] for tensor in tensors_in(args[0]) if has_history(tensor)]
-        handles = [one.register_hook(listen(one)) for one in walk(roots) if not is_leaf(one)]
+        functions = walk(roots)
+        self._landings.place(functions)
+        handles = [one.register_hook(listen(one)) for one in functions if not is_leaf(one)]
         last = _next()
         try:
             yield
@@ -159,6 +163,7 @@ class Watch(TorchFunctionMode):
             function = tensor.grad_fn
             if function is not None and function._sequence_nr() >= first:
                 number = function._sequence_nr()
+                self._landings.reach(function)
                 self._values.setdefault(number, []).append(freeze(tensor, self.max_entries))
                 if tensor._version:
                     self._versions[number] = tensor._version
