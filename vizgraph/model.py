@@ -124,7 +124,7 @@ class Call:
     arguments (base, index, value), a read ``y[i]`` is "index" with (base, index).
     ``nodes`` are the ids of the autograd functions that this call added to the
     engine's graph, the one that made the result first; empty where no history
-    was recorded.
+    was recorded. ``module`` is the path of the module in which it ran: "model.blocks.0".
     """
 
     id: str
@@ -138,6 +138,7 @@ class Call:
     values: tuple[Value, ...]
     span: Span | None
     inplace: bool = False
+    module: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Node:
     """A node of a graph. ``grad_fn`` is the class name of the autograd function
     ("MulBackward0"), None for nodes of the math view that the engine does not have.
 
-    In live code that was recorded ``span`` is a place in ``file``, and ``module`` the path of the module whose
+    In live code that was recorded ``span`` is a place in ``file``. ``module`` is the path of the module whose
     forward made the node ("layers.3.attn"). ``backward_of`` is the node whose own backward made this one, in a
     pass that created a graph: the second layer of a double backward."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -18,8 +20,12 @@ FOUND: Final = 6_000  # nodes that a search finds one by one; beyond, it finds t
 BATCH: Final = 24  # insides that are placed together
 
 
-def pack(picture: Picture, room: int, asked: Sequence[str] = (), language: str = "en") -> dict[str, Any]:
+def pack(
+    picture: Picture, room: int, asked: Sequence[str] = (), language: str = "en", until: float = math.inf
+) -> dict[str, Any]:
     """The insides that are asked for, then, as long as there is room, all others, the outer ones first.
+
+    After the moment ``until`` of `time.monotonic` no others are begun: whoever waits can ask for them later.
 
     Nothing for a view that is drawn whole. ``groups`` holds data as of a view, deflated and in base 64, by the
     group's id: each beat has in ``at`` the beat of the level around before which it comes; ``held`` is what
@@ -34,10 +40,11 @@ def pack(picture: Picture, room: int, asked: Sequence[str] = (), language: str =
         packed[group] = _inside(scene, drawing, language)
     room -= sum(map(len, packed.values()))
     waiting = [group for group in picture.groups() if group not in packed]
-    for start in range(0, min(len(waiting), LEVELS), BATCH):
-        if room <= 0:
+    batch = BATCH if until == math.inf else 1
+    for start in range(0, min(len(waiting), LEVELS), batch):
+        if room <= 0 or time.monotonic() >= until:
             break
-        for group, scene, drawing in picture.insides(waiting[start : start + BATCH]):
+        for group, scene, drawing in picture.insides(waiting[start : start + batch]):
             data = _inside(scene, drawing, language)
             room -= len(data)
             if room < 0:

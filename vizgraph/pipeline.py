@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from vizgraph import calculus, codec, engine, language, layout, outer, report, texts
+from vizgraph import calculus, codec, engine, language, layout, limits, outer, report, texts
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Layout, Run
@@ -200,7 +200,7 @@ def _run(job: Mapping[str, Any]) -> Run:
 STAGES: Final[dict[str, Callable[[Visualization, Mapping[str, Any]], Any]]] = {
     "run": lambda picture, job: codec.encode(picture.run),
     "form": lambda picture, job: form(picture.run, job.get("values") or {}, job.get("requires_grad")),
-    "player": lambda picture, job: picture.payload(),
+    "player": lambda picture, job: picture.payload(opened=job.get("opened", ()), patience=limits.PACKING_SECONDS),
     "derivation": lambda picture, job: codec.encode(picture.derivation),
     "board": lambda picture, job: picture.board,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
+import time
 import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
@@ -122,17 +124,19 @@ class Visualization:
 
     @_spoken
     def payload(
-        self, view: str = "math", step: int = 0, *, insides: int = packing.INSIDES, opened: Sequence[str] = ()
-    ) -> dict[str, Any]:
+        self, view: str = "math", step: int = 0, *, insides: int = packing.INSIDES, opened: Sequence[str] = (),
+        patience: float = math.inf,
+    ) -> dict[str, Any]:  # fmt: skip
         """Return what the player plays: of the insides of groups those that are ``opened``, and others up to
-        ``insides`` characters."""
+        ``insides`` characters, as far as they are made within ``patience`` seconds."""
         seen = {name: picture.scene.view for name, picture in self.pictures.items()}
         data = player.payload(
             self.run, seen, self.timelines, self.drawings, view=_known(view), step=step, findings=self.findings
         )
-        for name, picture in self.pictures.items():
+        until = time.monotonic() + patience
+        for name, picture in sorted(self.pictures.items(), key=lambda item: item[0] != view):
             asked = [group for group in opened if picture.outline is not None and group in picture.outline.groups]
-            data["views"][name] |= packing.pack(picture, insides // len(seen), asked)
+            data["views"][name] |= packing.pack(picture, insides // len(seen), asked, self.language, until)
         return data
 
     def html(self, view: str = "math") -> str:

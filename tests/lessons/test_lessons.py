@@ -10,7 +10,7 @@ import pytest
 from tests.engine.real import real
 from vizgraph import metrics, pipeline
 from vizgraph.language import mended
-from vizgraph.lessons import Lesson, groups, lesson, lessons
+from vizgraph.lessons import Lesson, groups, lesson, lessons, models
 from vizgraph.model import Run, Value
 from vizgraph.texts import LANGUAGES, speaking
 from vizgraph.visualization import Visualization
@@ -200,7 +200,8 @@ def test_cutting_a_graph_and_joining_it_by_hand_changes_no_gradient(play: Any) -
 
 
 def test_the_themes_hold_every_lesson_once() -> None:
-    assert sorted(one.id for members in groups().values() for one in members) == sorted(one.id for one in lessons())
+    themed = [one.id for members in groups().values() for one in members]
+    assert sorted(themed) == sorted(one.id for one in (*lessons(), *models()))
 
 
 def test_a_lesson_that_does_not_exist_is_none() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vizgraph.lessons import Lesson, lessons
+from vizgraph.lessons import Lesson, lessons, models
 from vizgraph.ui import jobs
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -184,6 +184,23 @@ def test_every_lesson_opens_from_its_address(one: Lesson) -> None:
     assert at.text_area(key="functions").value == one.program
     assert at.pills(key=f"lessons {one.group}").value == one.id
     assert bool(trouble(at)) == ("error" in one.expect)
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in models()])
+def test_every_model_of_the_shelf_opens_with_one_click(one: Lesson) -> None:
+    at = visit()
+    at.pills(key="lessons models").set_value(one.id).run()
+    assert params(at) == {"lesson": one.id}
+    assert at.text_area(key="functions").value == one.program
+    assert {one.text, one.question} <= {element.value for element in at.text}
+    assert not at.exception
+
+
+def test_a_model_opens_from_an_address_that_calls_it_a_model() -> None:
+    at = visit(model="perceptron")
+    assert at.pills(key="lessons models").value == "perceptron"
+    assert "loss 0.7272" in [block.value for block in at.code]
+    assert not at.exception
 
 
 def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:

@@ -140,7 +140,7 @@ class Drafting:
         if isinstance(part, str):
             node = self._nodes[part]
             return node.operation, node.shape
-        name = part.title.rpartition(".")[2]
+        name = part.title.rpartition(".")[2].partition("#")[0]  # without the number of a call
         return (part.how, None if name.isdigit() else name, part.count)
 
     def _phase(self, parts: Sequence[Part], start: int, end: int, period: int) -> int:

@@ -14,7 +14,8 @@ from vizgraph.model import View
 from vizgraph.texts import say
 
 WHOLE: Final = 600  # nodes and edges of a view that is drawn as it is
-WHOLE_MODULES: Final = 200  # the same where modules are known
+WHOLE_MODULES: Final = 80  # the same where modules are known
+OPENED: Final = 24  # parts of a level in which the largest is shown by its own parts
 SOURCES: Final = 16  # leaves and constants of one level; more are a group of their own
 
 
@@ -96,14 +97,14 @@ class _Growing:
         return Group(id, part.title, part.how, self.units(part.parts), part.count)
 
     def _opened(self, parts: list[Part]) -> list[Part]:
-        """A part that holds most of the level is shown by its own parts at once, if there is room."""
+        """A part that holds nearly all of the level is shown by its own parts at once, if there is room."""
         while True:
             total = sum(map(count, parts))
             most = max(parts, key=count, default="")
-            if isinstance(most, str) or 2 * most.count <= total:
+            if isinstance(most, str) or 5 * most.count <= 4 * total:
                 return parts
             inside = self._drafting.fit(most.parts)
-            if len(parts) - 1 + len(inside) > MOST or inside != list(most.parts):
+            if len(parts) - 1 + len(inside) > OPENED or inside != list(most.parts):
                 return parts
             place = parts.index(most)
             parts = [*parts[:place], *inside, *parts[place + 1 :]]

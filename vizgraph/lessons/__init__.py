@@ -1,4 +1,4 @@
-"""Load the lessons of the gallery, in the order in which they are offered."""
+"""Load the lessons of the gallery and the models of the shelf, in the order in which they are offered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vizgraph.texts import say
+
+MODELS: Final = ("perceptron", "small_cnn", "lstm", "transformer_block", "tiny_gpt")  # programs in models/
+SHELF: Final = "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,26 @@ def lessons() -> tuple[Lesson, ...]:
     return tuple(_lesson(row) for row in rows)
 
 
+@cache
+def models() -> tuple[Lesson, ...]:
+    """The models of the shelf: each a program of torch alone, from its weights to its backward pass.
+
+    >>> [one.id for one in models()][-1]
+    'tiny_gpt'
+    """
+    folder = Path(__file__).with_name("models")
+    return tuple(Lesson(id, SHELF, (folder / f"{id}.py").read_text(encoding="utf-8"), {}) for id in MODELS)
+
+
 def lesson(id: str) -> Lesson | None:
-    """The lesson with that id, or None."""
-    return next((one for one in lessons() if one.id == id), None)
+    """The lesson or the model with that id, or None."""
+    return next((one for one in (*lessons(), *models()) if one.id == id), None)
 
 
 def groups() -> dict[str, tuple[Lesson, ...]]:
-    """The lessons by the id of their theme, both in the order of the file."""
+    """The lessons by the id of their theme, both in the order of the file, and the models at the end."""
     themes = dict.fromkeys(one.group for one in lessons())
-    return {theme: tuple(one for one in lessons() if one.group == theme) for theme in themes}
+    return {theme: tuple(one for one in lessons() if one.group == theme) for theme in themes} | {SHELF: models()}
 
 
 def theme(group: str) -> str:

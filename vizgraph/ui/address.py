@@ -137,6 +137,7 @@ def _read_projector(text: str) -> bool:
 
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "lesson": ("lesson", _read_lesson),
+    "model": ("lesson", _read_lesson),
     "program": ("program", _read_program),
     "values": ("values", _read_values),
     "requires_grad": ("requires_grad", _read_names),

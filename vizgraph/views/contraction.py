@@ -141,4 +141,5 @@ def _node(group: Group, engine_node: Node | None, outputs: tuple[str, ...]) -> N
         value.shape if value else None,
         value.dtype if value else None,
         call.span,
+        module=call.module,
     )

@@ -21,6 +21,7 @@ from vizgraph.engine.evaluation import classes, faults, names, printing
 from vizgraph.engine.evaluation.expressions import EXPRESSIONS, combine
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.generators import Generated
+from vizgraph.engine.evaluation.paths import Paths
 from vizgraph.engine.evaluation.statements import STATEMENTS
 from vizgraph.engine.evaluation.values import Backward, Hook, Ignored, Own, Scope, Special, Thing, Unassigned, Written
 from vizgraph.engine.library import arrays, containers, copying, loaders, networks, things
@@ -74,6 +75,7 @@ class Interpreter:
         self._texts: dict[ast.AST, str] = {}
         self._owns: dict[ast.arguments, Own] = {}
         self._yields: dict[ast.stmt, bool] = {}
+        self.paths = Paths()
         self._hooks: dict[nn.Module, list[Hook]] = {}
         self._numbered: dict[int, tuple[Any, int]] = {}  # holds what it has numbered: a number stays its own
 

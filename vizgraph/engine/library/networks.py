@@ -82,6 +82,7 @@ def _integers(values: Any) -> Iterator[int]:
 def give_name(i: Interpreter, module: nn.Module, name: str) -> None:
     """Name the parameters of a module by their path; inside its own methods it has no name yet."""
     if "self" not in i.scope.of_function().names:
+        i.paths.name(module, name)
         for path, tensor in module.named_parameters():
             i.recorder.name(tensor, f"{name}.{path}")
 
@@ -122,8 +123,20 @@ def _call(
     node: ast.AST,
     expression: str | None,
 ) -> Any:
-    """What happens inside a module runs through the tables like everything else."""
+    """What happens inside a module runs through the tables like everything else, and is recorded as happening there."""
     i.step(node)
+    with i.paths.within(i.recorder, module, kind_of(module)):
+        return _forward(i, module, arguments, keywords, node, expression)
+
+
+def _forward(
+    i: Interpreter,
+    module: nn.Module,
+    arguments: list[Any],
+    keywords: dict[str, Any],
+    node: ast.AST,
+    expression: str | None,
+) -> Any:
     if isinstance(module, nn.Sequential):
         return _in_sequence(i, module, arguments, node)
     if isinstance(module, nn.Identity):

@@ -153,6 +153,7 @@ class Assembly:
             values=tuple(entry.values),
             span=entry.span,
             inplace=entry.inplace,
+            module=entry.module,
         )
 
     def _functions(self, entry: Entry) -> list[Function]:
@@ -183,7 +184,7 @@ class Assembly:
             shape=value.shape if value else shape,
             dtype=value.dtype if value else dtype_text(dtype),
             span=main.span if main else owner.span if owner else None,
-            module=main.module if main else None,
+            module=owner.module if owner else None,
             file=main.file if main else None,
             backward_of=self.nodes.get(main.backward_of) if main else None,
             inside=self._inside(function, main) if self._live else None,

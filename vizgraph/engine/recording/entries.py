@@ -26,7 +26,7 @@ class Entry:
     functions: list[Function] = field(default_factory=list)
     name: str | None = None
     inplace: bool = False
-    module: str | None = None  # of live code that was watched: in which module it was made, and in which file
+    module: str | None = None  # in which module it was made; of live code that was watched, in which file, too
     file: str | None = None
     backward_of: Function | None = None
     written_by: str | None = None  # the call that it is

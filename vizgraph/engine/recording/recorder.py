@@ -51,6 +51,7 @@ class Recorder:
         self.max_entries = max_entries
         self.entries: list[Entry] = []
         self.writes: list[Write] = []
+        self.module: str | None = None  # the path of the module that is running
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
         self._aliases: dict[int, Tensor] = {}
@@ -77,6 +78,7 @@ class Recorder:
             expression=expression,
             span=span,
             inplace=inplace,
+            module=self.module,
         )
         if inplace and arguments and isinstance(arguments[0], Tensor):
             base = arguments[0]._base
