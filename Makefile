@@ -10,7 +10,7 @@ help: ## show these lines
 app: .venv/.app ## start the page on port 8501 (PORT=...)
 	$(RUN) vizgraph app --port $(PORT)
 
-test: check .venv/.browser ## run every check and every test, the browser's too
+test: .venv/.notebook check .venv/.browser ## run every check and every test, the browser's too
 	$(RUN) pytest --cov
 
 lint: .venv/.dev ## style only
@@ -45,6 +45,9 @@ clean: ## remove everything that was set up or made
 
 .venv/.dev: pyproject.toml
 	sh scripts/setup.sh dev
+
+.venv/.notebook: pyproject.toml
+	sh scripts/setup.sh dev models notebook
 
 .venv/.bench: pyproject.toml
 	sh scripts/setup.sh dev bench

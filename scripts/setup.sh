@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv and install vizgraph into it: setup.sh [dev] [bench]
+# Make .venv and install vizgraph into it: setup.sh [dev] [models] [notebook] [bench]
 set -eu
 cd "$(dirname "$0")/.."
 VENV=.venv

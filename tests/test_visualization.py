@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import torch
+from torch import nn
 
 import vizgraph
 from vizgraph.errors import VizgraphError
@@ -76,6 +79,25 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(picture: Visualization)
     assert "<script" not in frame
 
 
+def test_where_a_notebook_does_not_let_it_play_a_small_picture_stands_instead(picture: Visualization) -> None:
+    inside = picture._repr_html_().rpartition("'>")[2]
+    assert inside.startswith("<p>Here the backward pass does not play.")
+    still = re.search(r'<img alt="vizgraph" src="data:image/svg\+xml;base64,([^"]+)">', inside)
+    assert still
+    assert base64.b64decode(still[1]).decode() == picture.svg()
+    large = vizgraph.visualize("y = x\nfor i in range(49):\n    y = y * x", values={"x": 1.01})
+    assert "<img" not in large._repr_html_()
+
+
+def test_what_cannot_be_dragged_says_why() -> None:
+    """Of a traced program nothing can be run again; what vizgraph runs may be too large."""
+    weight = torch.tensor([1.0, 2.0], requires_grad=True)
+    traced = vizgraph.trace((weight**2).sum()).payload()["words"]["player.v.fixed"]
+    ours = vizgraph.visualize("y = x*x", values={"x": 3}).payload()["words"]["player.v.fixed"]
+    assert "trace again" in traced
+    assert "too many entries" in ours
+
+
 def test_its_text_says_what_it_holds(picture: Visualization) -> None:
     assert repr(picture) == "<vizgraph: 5 nodes, 4 edges, 1 passes>"
     failed = vizgraph.visualize("import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).backward()")
@@ -124,6 +146,17 @@ def test_two_processes_give_the_same_bytes_in_every_format(tmp_path: Path) -> No
         one, other = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "other"))
         assert one == other, suffix
     assert b"vg-group" in (tmp_path / "one.html").read_bytes()
+
+
+def test_fifty_recorded_nodes_in_a_notebook_take_at_most_300_kilobytes() -> None:
+    torch.manual_seed(0)
+    layers = (layer for _ in range(6) for layer in (nn.Linear(8, 8), nn.LayerNorm(8), nn.ReLU()))
+    model = nn.Sequential(*layers)
+    with vizgraph.record(model) as recording:
+        loss = model(torch.randn(4, 8)).square().mean()
+    shown = recording.trace(loss)
+    assert len(shown.views["engine"].graph.nodes) >= 50
+    assert len(shown._repr_html_().encode()) <= 300_000
 
 
 def test_fifty_nodes_in_a_notebook_take_at_most_300_kilobytes() -> None:

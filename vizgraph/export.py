@@ -21,6 +21,12 @@ from vizgraph import web
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 _START: Final = """
+// A notebook says how dark its page is: its theme need not be the system's.
+addEventListener("message", (event) => {
+  if (event.source !== parent || !["dark", "light"].includes(event.data?.vizgraph)) return;
+  document.documentElement.dataset.ground = event.data.vizgraph;
+  document.dispatchEvent(new CustomEvent("vizgraph:ground"));
+});
 const data = document.getElementById("payload");
 const payload = data.type === "text/plain" ? await unpack(data.textContent) : JSON.parse(data.textContent);
 const projector = location.hash === "#projector";

@@ -64,11 +64,18 @@ def payload(
         "source": run.program.source if run.program else None,
         "view": view,
         "step": step,
-        "words": {name: word for name, word in words(language).items() if name.startswith(_WORDS)},
+        "words": _words(run, language),
         "inputs": _inputs(run),
         "views": shown,
         "findings": _findings(run, views, findings),
     }
+
+
+def _words(run: Run, language: str) -> dict[str, str]:
+    """What the player says; of a program that is not ours to run again it says so where v stands."""
+    told = words(language)
+    own = {} if run.program else {"player.v.fixed": told["player.v.traced"]}
+    return {name: word for name, word in told.items() if name.startswith(_WORDS)} | own
 
 
 def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) -> list[dict[str, Any]]:

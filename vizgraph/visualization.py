@@ -169,7 +169,10 @@ class Visualization:
 
     def _repr_html_(self) -> str:
         """Play in a notebook, in a frame of its own so that neither page can disturb the other."""
-        return notebook.frame(export.page({**self.payload(), "board": self.board}, packed=True))
+        with texts.speaking(self.language):
+            advice = texts.say("notebook.advice")
+        page = export.page({**self.payload(), "board": self.board}, packed=True)
+        return notebook.frame(page, still=self.svg(), advice=advice)
 
     def __repr__(self) -> str:
         graph = self.run.graph

@@ -1,22 +1,37 @@
-"""A result in the cell of a notebook: what a notebook inserts plays in a page of its own, with no network.
+"""A result in the cell of any notebook: it plays with no network, and under the policies that hosts are known to set.
 
-Jupyter Lab itself is not installed here; it puts the same text into the page.
+`test_jupyter.py` opens a real Jupyter Lab.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 import vizgraph
 
+# What editors set around an output that is shown in a view of theirs: inline scripts and pictures, nothing loaded.
+POLICIES = {
+    "none": "",
+    "an editor's": "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data:; child-src https: data: blob:",
+}
 
-def test_the_frame_plays_offline(browser: Browser, tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_frame_plays_offline_as_dark_as_what_is_around_it(
+    browser: Browser, tmp_path: Path, policy: str, dark: bool
+) -> None:
     shown = vizgraph.visualize("y = x1*x2*x3", values={"x1": 1, "x2": 2, "x3": 3}, gradient=0.1)
     cell = tmp_path / "cell.html"
-    cell.write_text(f"<!doctype html><meta charset='utf-8'><div>{shown._repr_html_()}</div>", encoding="utf-8")
-    context = browser.new_context(offline=True)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICIES[policy]}">'
+    head = f"<!doctype html><meta charset='utf-8'>{meta}"
+    body = f"<body style='background: {'#1e1e1e' if dark else '#fff'}'><div>{shown._repr_html_()}</div>"
+    cell.write_text(head + body, encoding="utf-8")
+    context = browser.new_context(offline=True, color_scheme="light" if dark else "dark")
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -25,6 +40,10 @@ def test_the_frame_plays_offline(browser: Browser, tmp_path: Path) -> None:
     inside = page.frame_locator("iframe")
     player = inside.locator("[data-vizgraph-player]")
     expect(player).to_be_visible()
+    expect(player).to_have_attribute("data-theme", "dark" if dark else "light")
+    expect(inside.locator(".vg-board")).to_have_attribute("data-theme", "dark" if dark else "light")
+    ground = inside.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert ground == ("rgb(18, 21, 28)" if dark else "rgb(255, 255, 255)")
     inside.get_by_role("button", name="Last step").click()
     expect(inside.locator('[data-node="x1"] [data-role="gradient"]')).to_have_text("0.6")
     context.close()

@@ -219,6 +219,7 @@ class Board {
     this.themes = matchMedia("(prefers-color-scheme: dark)");
     this.onTheme = () => this.dress();
     this.themes.addEventListener("change", this.onTheme);
+    document.addEventListener("vizgraph:ground", this.onTheme);
     parent.append(this.root);
   }
 
@@ -238,7 +239,9 @@ class Board {
   dress() {
     const hosted = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim() !== "";
     const match = hosted && /(\d+)\D+(\d+)\D+(\d+)/.exec(getComputedStyle(this.root).backgroundColor);
-    const dark = match ? 0.2126 * match[1] + 0.7152 * match[2] + 0.0722 * match[3] < 127 : this.themes.matches;
+    const { ground } = document.documentElement.dataset; // what a notebook around the page said
+    const told = ground ? ground === "dark" : this.themes.matches;
+    const dark = match ? 0.2126 * match[1] + 0.7152 * match[2] + 0.0722 * match[3] < 127 : told;
     this.root.dataset.theme = dark ? "dark" : "light";
   }
 
@@ -451,6 +454,7 @@ class Board {
   destroy() {
     for (const [name, hear] of Object.entries(this.hears)) document.removeEventListener(name, hear);
     this.themes.removeEventListener("change", this.onTheme);
+    document.removeEventListener("vizgraph:ground", this.onTheme);
     this.root.remove();
   }
 }

@@ -14,17 +14,20 @@ export class Theme {
     this.system = matchMedia("(prefers-color-scheme: dark)");
     this.onChange = () => this.dress();
     this.system.addEventListener("change", this.onChange);
+    document.addEventListener("vizgraph:ground", this.onChange);
   }
 
-  /** Light or dark: Streamlit's background if we are inside it, else what the reader's system prefers. */
+  /** Light or dark: Streamlit's background if we are inside it, else the notebook's, else what the reader's system prefers. */
   dress() {
     const hosted = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim() !== "";
     const light = hosted ? lightness(getComputedStyle(this.root).backgroundColor) : null;
-    const dark = light === null ? this.system.matches : light < 0.5;
+    const { ground } = document.documentElement.dataset; // what a notebook around the page said
+    const dark = light !== null ? light < 0.5 : ground ? ground === "dark" : this.system.matches;
     this.root.dataset.theme = dark ? "dark" : "light";
   }
 
   destroy() {
     this.system.removeEventListener("change", this.onChange);
+    document.removeEventListener("vizgraph:ground", this.onChange);
   }
 }
