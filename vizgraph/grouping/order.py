@@ -6,10 +6,10 @@ Whatever stretch of this line is taken for a group, the graph of groups has no c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 from itertools import accumulate
 
 from vizgraph.model import Graph
+from vizgraph.sorting import in_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,7 @@ def _sorted(graph: Graph) -> list[str]:
     made = {node.id: number for number, node in enumerate(graph.nodes)}
     if all(made[edge.source] < made[edge.target] for edge in graph.edges):
         return list(made)
-    waiting = dict.fromkeys(made, 0)
     consumers: dict[str, list[str]] = {id: [] for id in made}
     for edge in graph.edges:
-        waiting[edge.target] += 1
         consumers[edge.source].append(edge.target)
-    ready = [(number, id) for id, number in made.items() if not waiting[id]]
-    heapify(ready)
-    line: list[str] = []
-    while ready:
-        _, id = heappop(ready)
-        line.append(id)
-        for target in consumers[id]:
-            waiting[target] -= 1
-            if not waiting[target]:
-                heappush(ready, (made[target], target))
-    return line
+    return in_line(made, consumers)

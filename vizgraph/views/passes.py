@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from heapq import heappop, heappush
 
 from vizgraph.model import Contribution, Edge, Graph, Linear, Matrix, Pass, Run, Step
+from vizgraph.sorting import in_line
 from vizgraph.views.groups import Group, Groups
 
 
@@ -135,20 +135,4 @@ def _sum(terms: list[Matrix | None]) -> Matrix | None:
 def _order(position: dict[str, int], entering: dict[str, list[Edge]]) -> list[str]:
     """Consumers before what they use; where that leaves a choice, the engine's own order."""
     sources = {group: {edge.source for edge in entering[group]} & position.keys() for group in position}
-    waiting = dict.fromkeys(position, 0)
-    for used in sources.values():
-        for source in used:
-            waiting[source] += 1
-    ready: list[tuple[int, str]] = []
-    for group, number in waiting.items():
-        if number == 0:
-            heappush(ready, (position[group], group))
-    order: list[str] = []
-    while ready:
-        _, group = heappop(ready)
-        order.append(group)
-        for source in sources[group]:
-            waiting[source] -= 1
-            if waiting[source] == 0:
-                heappush(ready, (position[source], source))
-    return order
+    return in_line(position, sources)

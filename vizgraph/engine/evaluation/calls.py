@@ -41,12 +41,7 @@ class Return(Exception):
 
 def call_expression(i: Interpreter, node: ast.Call) -> Any:
     function = _callee(i, node)
-    arguments: list[Any] = []
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            arguments.extend(i.items(i.evaluate(argument.value), argument))
-        else:
-            arguments.append(i.evaluate(argument))
+    arguments = i.spread(node.args)
     keywords: dict[str, Any] = {}
     for keyword in node.keywords:
         value = i.evaluate(keyword.value)

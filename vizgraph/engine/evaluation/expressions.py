@@ -34,12 +34,7 @@ def name(i: Interpreter, node: ast.Name) -> Any:
 
 
 def sequence(i: Interpreter, node: ast.Tuple | ast.List) -> Any:
-    items: list[Any] = []
-    for element in node.elts:
-        if isinstance(element, ast.Starred):
-            items.extend(i.items(i.evaluate(element.value), element))
-        else:
-            items.append(i.evaluate(element))
+    items = i.spread(node.elts)
     with i.explaining(node):
         operators.bounded(items)
     return tuple(items) if isinstance(node, ast.Tuple) else items

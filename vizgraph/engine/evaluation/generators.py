@@ -65,9 +65,9 @@ def _block(i: Interpreter, body: Sequence[ast.stmt]) -> Iterator[Any]:
                     i, statement.body if i.truth(i.evaluate(statement.test), statement.test) else statement.orelse
                 )
             case ast.For():
-                yield from _for(i, statement)
+                yield from _loop(i, statement, _for(i, statement))
             case ast.While():
-                yield from _while(i, statement)
+                yield from _loop(i, statement, _while(i, statement))
             case ast.With():
                 with ExitStack() as stack:
                     statements.enter(i, statement, stack)
@@ -76,22 +76,22 @@ def _block(i: Interpreter, body: Sequence[ast.stmt]) -> Iterator[Any]:
                 raise i.refuse(statement, "yield can't stand here", "write it in a loop or an if")
 
 
-def _for(i: Interpreter, node: ast.For) -> Iterator[Any]:
+def _for(i: Interpreter, node: ast.For) -> Iterator[None]:
+    """The turns of a loop, each with its item bound."""
     for item in i.iterate(i.evaluate(node.iter), node.iter):
         i.step(node)
         bind(i, node.target, item)
-        try:
-            yield from _block(i, node.body)
-        except statements.Continue:
-            pass
-        except statements.Break:
-            return
-    yield from _block(i, node.orelse)
+        yield
 
 
-def _while(i: Interpreter, node: ast.While) -> Iterator[Any]:
+def _while(i: Interpreter, node: ast.While) -> Iterator[None]:
     while i.truth(i.evaluate(node.test), node.test):
         i.step(node)
+        yield
+
+
+def _loop(i: Interpreter, node: ast.For | ast.While, turns: Iterator[None]) -> Iterator[Any]:
+    for _ in turns:
         try:
             yield from _block(i, node.body)
         except statements.Continue:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -295,6 +295,16 @@ class Interpreter:
                     node, f"this makes a sequence of more than {limits.SEQUENCE_ITEMS:,} items", "use fewer items"
                 )  # fmt: skip
         return items
+
+    def spread(self, nodes: Iterable[ast.expr]) -> list[Any]:
+        """Evaluate what stands between brackets: ``*items`` gives all of its items."""
+        values: list[Any] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                values.extend(self.items(self.evaluate(node.value), node))
+            else:
+                values.append(self.evaluate(node))
+        return values
 
     def name_leaves(self) -> None:
         """Give the leaves that were made while nothing was recorded the names of their variables."""
