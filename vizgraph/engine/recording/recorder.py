@@ -73,8 +73,8 @@ class Recorder:
         entry = Entry(
             kind="constant",
             operation=operation,
-            arguments=tuple(self._operand(argument) for argument in arguments),
-            keywords=tuple((name, self._operand(value)) for name, value in keywords.items()),
+            arguments=tuple(self.operand(argument) for argument in arguments),
+            keywords=tuple((name, self.operand(value)) for name, value in keywords.items()),
             expression=expression,
             span=span,
             inplace=inplace,
@@ -276,7 +276,8 @@ class Recorder:
             self._owner[function] = entry
         return new[::-1]
 
-    def _operand(self, argument: Any) -> Operand:
+    def operand(self, argument: Any) -> Operand:
+        """What the entry of a call keeps of an argument."""
         if isinstance(argument, Tensor):
             return self.made(argument)
         if isinstance(argument, (bool, int, float, str)) or argument is None:
@@ -284,7 +285,7 @@ class Recorder:
         if isinstance(argument, slice):
             return Slice(_whole(argument.start), _whole(argument.stop), _whole(argument.step))
         if isinstance(argument, (list, tuple)):
-            return tuple(self._operand(item) for item in argument)
+            return tuple(self.operand(item) for item in argument)
         return str(argument)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from vizgraph.engine.recording.entries import Entry, Made
+from vizgraph.engine.recording.entries import Entry, Made, Operand
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording
 from vizgraph.engine.recording.session import Session
@@ -24,17 +24,8 @@ class SilentRecorder(Recorder):
     def freeze(self, tensor: Tensor) -> Value:
         return Value(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), None)
 
-    def begin(
-        self,
-        operation: str,
-        arguments: Sequence[Any],
-        keywords: Mapping[str, Any],
-        expression: str,
-        span: Span | None,
-        *,
-        inplace: bool = False,
-    ) -> Entry:
-        return Entry("constant", operation, (), (), expression, span)
+    def operand(self, argument: Any) -> Operand:
+        return None
 
     def finish(self, entry: Entry, result: Any, *, kind: Kind | None = None) -> None:
         pass
