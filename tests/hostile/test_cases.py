@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import vizgraph
-from tests.hostile.zygote import answer, settled, trouble
+from tests.hostile.zygote import answer, trouble
 from vizgraph.worker import Zygote
 
 CASES: list[dict[str, Any]] = [
@@ -18,20 +17,6 @@ CASES: list[dict[str, Any]] = [
     for name in ("sample", "own")
     for case in json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
 ]
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    folder = tmp_path_factory.mktemp("empty")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        with Zygote() as one:
-            assert one.wait_ready(60)
-            yield one
-            processes, sockets = settled(one)
-            assert processes <= 1
-            assert sockets == 0
-        assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.hostile.zygote import BAD, answer, trouble
@@ -275,17 +273,6 @@ VALUES = [
     "lambda: 0", "{}", "x", "\u202e1", "１", "<b>1</b>", "1;2", "'; drop table", "[1," * 500, "nan" * 40,
     "-" * 900 + "1", "[" + "1," * 5000 + "]", "1 if 1 else 2", "(1,)*10**9", "True and 1",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    folder = tmp_path_factory.mktemp("empty")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        with Zygote() as one:
-            assert one.wait_ready(60)
-            yield one
-        assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
