@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vizgraph.engine.evaluation import operators, printing
 from vizgraph.engine.evaluation.values import Backward, Class, Instance, Maker, Special, Type, Written
-from vizgraph.engine.library import raising
+from vizgraph.engine.library import raising, things
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -30,7 +30,9 @@ def type_of(i: Interpreter, node: ast.AST, value: Any) -> Type:
     kind = type(_behind(value))
     if not isinstance(value, (*printing.PRINTABLE, list, tuple, dict, Written)):
         raise i.refuse(node, "this value has no type to show", "ask for the type of a number or a tensor")
-    return Type(kind.__name__, "<class 'function'>" if isinstance(value, Written) else str(kind), kind)
+    if isinstance(value, Written):
+        return Type("function", "<class 'function'>", kind)
+    return Type(kind.__name__, str(kind), kind)
 
 
 def _behind(value: Any) -> Any:
@@ -46,7 +48,7 @@ def name_of(i: Interpreter, owner: Any, node: ast.Attribute) -> str:
     """Return ``owner.__name__``, for what has one in Python and a name of ours."""
     if isinstance(owner, (Type, Special, Written)):
         return owner.name
-    raise i.failure(node, f"'{type(owner).__name__.lower()}' object has no attribute '__name__'", kind=AttributeError)
+    raise i.failure(node, f"'{things.kind_name(owner)}' object has no attribute '__name__'", kind=AttributeError)
 
 
 def isinstance_(i: Interpreter, node: ast.AST, value: Any, kinds: Any) -> bool:

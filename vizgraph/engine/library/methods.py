@@ -70,7 +70,8 @@ def _register_buffer(
 def _register_parameter(i: Interpreter, node: ast.AST, module: nn.Module, name: str, parameter: Any) -> None:
     _check_name(i, node, name)
     if parameter is not None and not isinstance(parameter, nn.Parameter):
-        raise i.failure(node, f"cannot assign '{type(parameter).__name__}' object to parameter '{name}' "
+        kind = parameter.type() if isinstance(parameter, Tensor) else type(parameter).__name__
+        raise i.failure(node, f"cannot assign '{kind}' object to parameter '{name}' "
                               "(torch.nn.Parameter or None required)")  # fmt: skip
     module._parameters[name] = parameter
 
@@ -120,8 +121,7 @@ def _of_dict(part: str) -> Call:
 
     def look(i: Interpreter, node: ast.AST, module: nn.Module) -> Any:
         if not isinstance(module, (nn.ModuleDict, nn.ParameterDict)):
-            kind = type(module).__name__
-            raise i.failure(node, f"'{kind}' object has no attribute '{part}'", kind=AttributeError)
+            raise i.failure(node, f"'{i.kind_of(module)}' object has no attribute '{part}'", kind=AttributeError)
         pairs = [(name, module[name]) for name in module]
         return iter(pairs if part == "items" else [pair[part == "values"] for pair in pairs])
 
