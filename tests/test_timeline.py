@@ -1,12 +1,15 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
 from tests.handmade import Sketch, assembled, detached, gates, value
-from vizgraph import views
+from vizgraph import trace, views, visualize
 from vizgraph.language import parse
 from vizgraph.model import Change, Fault, Ref, Run, Span
 from vizgraph.timeline import compose
+
+SQUARE = "import torch\nx = torch.tensor(2.0, requires_grad=True)\ny = x**2\n"
 
 
 def told(run: Run) -> list[tuple[str, str, str]]:
@@ -160,3 +163,42 @@ def test_the_gradient_visibly_stops_at_a_cut() -> None:
     (cut,) = [beat for beat in compose(views.math(run), run).beats if beat.kind == "cut"]
     assert cut.sentence == "No gradient flows from z to u: detach kept the value and cut the history."
     assert (cut.nodes, cut.edges, cut.moves) == (("z", "u"), ("u__z__0__still",), ())
+
+
+def test_a_gradient_that_autograd_grad_hands_over_is_not_said_to_be_kept() -> None:
+    shown = visualize(SQUARE + "g = torch.autograd.grad(y, x)[0]\nprint(x.grad)\n")
+    assert shown.run.printed == ("None",)
+    beats = shown.timeline.beats
+    assert dict(beats[-1].gradients) == {"x": "None"}
+    assert (
+        beats[-2].sentence == "The gradient 12 has reached the leaf x. It is handed over, not kept: x.grad stays None."
+    )
+    assert "x.grad = 12" not in "".join(beat.formula for beat in beats)
+
+
+def test_a_trace_never_adds_to_what_a_live_tensor_holds() -> None:
+    x = torch.tensor(2.0, requires_grad=True)
+    x.grad = torch.tensor(5.0)
+    beats = trace(x**2).timeline.beats
+    assert float(x.grad) == 5
+    assert "x.grad stays 5" in beats[-2].sentence
+    assert beats[-1].formula == "x.grad = 5"
+
+
+@pytest.mark.parametrize(
+    "call", ["y.backward()", "y.backward(retain_graph=True)", "y.backward(None)", "torch.autograd.grad([y], [x])"]
+)
+def test_a_scalar_whose_call_gives_no_v_starts_with_its_own_derivative(call: str) -> None:
+    assert visualize(f"{SQUARE}{call}\n").timeline.beats[1].formula == "v = dy/dy = 1"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "y.backward(torch.tensor(1.0))",
+        "y.backward(gradient=torch.ones(()))",
+        "torch.autograd.grad(y, x, torch.ones(()))",
+    ],
+)
+def test_a_scalar_whose_call_gives_v_starts_with_an_outer_function(call: str) -> None:
+    assert visualize(f"{SQUARE}{call}\n").timeline.beats[1].formula == "v = dA/dy = 1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from vizgraph import metrics
 from vizgraph.model import Edge, Node, View
@@ -115,6 +116,8 @@ def shorten(expression: str, width: int = WIDTH) -> str:
 
     >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"), shorten("w0*x0 + w1*x1 + w2")
     ('1 / (…)', 'w0*x0 + … + w2')
+    >>> shorten("(3 * h_cut).sum() / 2")
+    '(…).sum() / 2'
     """
     if metrics.cells(expression) <= width:
         return expression
@@ -138,10 +141,10 @@ def _short_name(name: str) -> str:
 def _empty_brackets(expression: str) -> str:
     kept: list[str] = []
     open_brackets: list[str] = []
-    for character in expression:
+    for character, following in pairwise(expression + " "):
         if character in _CLOSING:
             if not open_brackets:
-                kept.append(character + ELLIPSIS)
+                kept.append(character + (ELLIPSIS if following != _CLOSING[character] else ""))
             open_brackets.append(_CLOSING[character])
         elif open_brackets and character == open_brackets[-1]:
             open_brackets.pop()

@@ -224,6 +224,8 @@ class Journey:
 
     def _accumulate(self, done: Accumulation) -> Beat:
         met = self._met[done.node] or [done.gradient]
+        if self._is_handed_over(done):
+            return self._hand_over(done, met)
         after = done.after if done.after is not None else done.gradient
         self._held[done.node] = text(after)
         if done.before is None:
@@ -244,6 +246,28 @@ class Journey:
             nodes=(done.node,),
             edges=tuple(self._edges_met[done.node]),
             gradients=((done.node, text(after)),),
+            line=self._line(done.node),
+        )
+
+    def _is_handed_over(self, done: Accumulation) -> bool:
+        """Whether the pass left ``.grad`` as it was. Of a pass over live tensors, which are never touched, one tells
+        what backward would do where that is simple."""
+        if done.before is None or done.after is None:
+            return done.after is None and self._pass.span is not None
+        same = done.before.entries == done.after.entries and done.before.norm == done.after.norm
+        return same and (done.gradient.entries is None or any(done.gradient.entries))
+
+    def _hand_over(self, done: Accumulation, met: list[Value]) -> Beat:
+        """What ``torch.autograd.grad`` does with what arrived: it returns it."""
+        kept, result = text(done.before) if done.before is not None else "None", text(done.gradient)
+        self._held[done.node] = kept
+        return Beat(
+            "accumulate",
+            say("beat.accumulate.handed", leaf=self._map.captions.value(done.node), gradient=result, after=kept),
+            f"{summands(met)} = {result}" if len(met) > 1 else result,
+            nodes=(done.node,),
+            edges=tuple(self._edges_met[done.node]),
+            gradients=((done.node, kept),),
             line=self._line(done.node),
         )
 

@@ -20,6 +20,8 @@ Tell: TypeAlias = Callable[[Map, Pass, dict[str, str]], Journey]
 MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
 HINT_WIDTH = 60  # of a hint without code
 _LISTED = 6  # values named in one formula
+_INNER = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_SEEDS = {"gradient", "grad_tensors", "grad_outputs"}  # the keywords of v
 _CODE = re.compile(  # in a hint, the first of: a statement, a call, a keyword argument
     r"\b\w+ = [^,:]+?(?= instead\b|[,:]|$)"
     r"|(?:\([^()]*\)\.)?\b[A-Za-z_][\w.]*\((?:[^()]|\([^()]*\))*\)"
@@ -124,10 +126,31 @@ def _placed(one: Pass, captions: Captions, run: Run) -> tuple[str, str]:
 
 
 def _may_be_implicit(seed: Seed, span: Span | None, run: Run) -> bool:
-    """Whether backward itself supplied v if that is 1: a scalar output, no argument where the program calls it."""
+    """Whether backward itself supplied v if that is 1: a scalar output, no v where the program calls it."""
     if seed.gradient.shape:
         return False
-    return span is None or run.program is None or _written(run.program.source, span).endswith("()")
+    return span is None or run.program is None or not _gives_v(_written(run.program.source, span))
+
+
+def _gives_v(call: str) -> bool:
+    """Whether a call of backward or autograd.grad is given v.
+
+    >>> calls = "y.sum().backward()", "y.backward(retain_graph=True)", "(y*2).backward(None)", "grad([y,z],(x,))"
+    >>> any(_gives_v(call) for call in calls)
+    False
+    >>> calls = "y.backward(v)", "y.backward(gradient=v)", "grad(y,x,v)", "grad(y.sum(),x,grad_outputs=v)"
+    >>> all(_gives_v(call) for call in calls)
+    True
+    """
+    inside = call.removesuffix(")")
+    while _INNER.search(inside):  # what stands in brackets of its own says nothing about the call itself
+        inside = _INNER.sub("…", inside)
+    name, _, inside = inside.partition("(")
+    given = [one for one in inside.split(",") if one]
+    keywords = {one.partition("=")[0] for one in given if "=" in one}
+    first = 0 if name.endswith("backward") and not name.endswith("autograd.backward") else 2
+    positional = [one for one in given if "=" not in one]
+    return bool(keywords & _SEEDS) or positional[first : first + 1] not in ([], ["None"])
 
 
 def _written(source: str, span: Span) -> str:
@@ -166,7 +189,8 @@ def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty:
     if run.error is not None:
         return _stop(run.error, faulty, gradients)
     filled = tuple(leaf for leaf, gradient in gradients if gradient != "None")
-    key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else "beat.end.some"
+    some = "beat.end.some" if filled or not any(one.gradients for one in view.passes) else "beat.end.handed"
+    key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else some
     formula = _listed([f"{captions.value(leaf)}.grad = {gradient}" for leaf, gradient in gradients])
     return Beat("end", say(key), formula, filled, gradients=gradients)
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mapScale, seen } from "../../vizgraph/web/minimap.js";
+import { corner, mapScale, seen } from "../../vizgraph/web/minimap.js";
 import { findable, hits } from "../../vizgraph/web/search.js";
 
 const view = {
@@ -21,4 +21,12 @@ test("the map shows what is seen of the drawing", () => {
   const drawing = { width: 1000, height: 400 };
   assert.deepEqual(seen({ x: -100, y: 10, scale: 0.5 }, drawing, { width: 200, height: 300 }), { x: 200, y: 0, width: 400, height: 400 });
   assert.ok(mapScale(drawing) * 1000 <= 168);
+});
+
+test("the map stands in a corner where it hides nothing that is lit", () => {
+  const [box, size] = [{ width: 800, height: 400 }, { width: 160, height: 100 }];
+  const lit = (x, y) => ({ x, y, width: 100, height: 60 });
+  assert.deepEqual(corner(box, size, []), { x: 10, y: 290 });
+  assert.deepEqual(corner(box, size, [lit(20, 300)]), { x: 630, y: 10 });
+  assert.deepEqual(corner(box, size, [lit(20, 300), lit(700, 20)]), { x: 630, y: 290 });
 });

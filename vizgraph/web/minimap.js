@@ -5,6 +5,9 @@
 import { make, makeSvg } from "./dom.js";
 
 const SIZE = { width: 168, height: 104 }; // px, at most
+const MOST_SEEN = 0.6; // of the drawing; where more is seen, a map would hide more than it shows
+const EDGE = 10; // px between the map and the corner it stands in
+const CORNERS = [[0, 1], [1, 0], [1, 1], [0, 0]]; // left or right, top or bottom: the first that hides nothing lit is taken
 
 /** The scale of the map of a drawing. */
 export function mapScale({ width, height }) {
@@ -16,6 +19,21 @@ export function seen({ x, y, scale }, drawing, box) {
   const [left, top] = [Math.max(0, -x / scale), Math.max(0, -y / scale)];
   const [right, bottom] = [Math.min(drawing.width, (box.width - x) / scale), Math.min(drawing.height, (box.height - y) / scale)];
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}
+
+/** Where a map of that size hides the least of the rectangles: in the first such corner of the box. */
+export function corner(box, size, rectangles) {
+  const places = CORNERS.map(([right, bottom]) => ({
+    x: right ? box.width - EDGE - size.width : EDGE,
+    y: bottom ? box.height - EDGE - size.height : EDGE,
+  }));
+  const hidden = ({ x, y }) => rectangles.reduce((sum, other) => {
+    const wide = Math.min(x + size.width, other.x + other.width) - Math.max(x, other.x);
+    const high = Math.min(y + size.height, other.y + other.height) - Math.max(y, other.y);
+    return sum + Math.max(0, wide) * Math.max(0, high);
+  }, 0);
+  const areas = places.map(hidden);
+  return places[areas.indexOf(Math.min(...areas))];
 }
 
 export class MiniMap {
@@ -46,13 +64,27 @@ export class MiniMap {
     this.look();
   }
 
-  /** The part that is seen; a drawing that is seen whole needs no map. */
+  /** The part that is seen; a drawing that is seen nearly whole needs no map. */
   look() {
     const { stage, scene } = this.player;
     if (!scene || this.scale === undefined) return;
     const part = seen(stage.port, scene.view, stage.box);
-    this.element.hidden = part.width >= scene.view.width - 1 && part.height >= scene.view.height - 1;
+    this.element.hidden = part.width * part.height >= MOST_SEEN * scene.view.width * scene.view.height;
+    if (this.element.hidden) return;
     for (const [name, value] of Object.entries(part)) this.frame.setAttribute(name, value);
+    const size = { width: scene.view.width * this.scale, height: scene.view.height * this.scale };
+    const { x, y } = corner(stage.box, size, this.lit());
+    Object.assign(this.element.style, { left: `${x}px`, top: `${y}px` });
+  }
+
+  /** Where on the stage what is lit stands. */
+  lit() {
+    const { stage, scene } = this.player;
+    const { x, y, scale } = stage.port;
+    const parts = [...scene.svg.querySelectorAll(".vg-node.is-active")].map((group) => scene.rectangle(group.dataset.node));
+    return parts.filter(Boolean).map((part) => ({
+      x: part.x * scale + x, y: part.y * scale + y, width: part.width * scale, height: part.height * scale,
+    }));
   }
 
   move(event) {
