@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { around, beyond, centred, fitScale, follow, homePort, homeScale, inSight, settle, wheelFactor, zoomAt } from "../../vizgraph/web/port.js";
 
 describe("fitScale and homeScale", () => {
-  const box = { width: 832, height: 432 };
+  const box = { width: 812, height: 412 };
 
   it("fits the longer side, with its margin", () => {
     assert.equal(fitScale({ width: 400, height: 100 }, box), 2);
@@ -23,7 +23,7 @@ describe("fitScale and homeScale", () => {
 
   it("shows a drawing that overflows anyway at its natural size", () => {
     assert.equal(homeScale({ width: 9000, height: 100 }, box, 12.5), 1);
-    assert.equal(homeScale({ width: 9000, height: 480 }, box, 12.5), 0.9);
+    assert.equal(homeScale({ width: 9000, height: 440 }, box, 12.5), 412 / 440);
   });
 
   it("shows no text below 24 pixels at a projector", () => {

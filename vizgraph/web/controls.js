@@ -9,8 +9,9 @@ import { fill } from "./words.js";
 const SPEEDS = [0.5, 1, 2];
 
 export class Controls {
-  /** `player` gives: scene, go(step), toggle(), forward(), switchView(name), stage; `more` is one further button. */
-  constructor(player, more) {
+  /** `player` gives: scene, go(step), toggle(), forward(), switchView(name), stage; `more` is one further button,
+   *  `rest` what stands behind the buttons. */
+  constructor(player, more, rest) {
     this.player = player;
     this.speed = 1;
     this.isPlaying = false;
@@ -30,7 +31,7 @@ export class Controls {
       zoom_in: () => player.stage.zoom(1.25),
       fit: () => player.stage.fit(),
     });
-    this.element = make("div", { class: "vg-controls" }, transport, steps, speeds, views, more, tools);
+    this.element = make("div", { class: "vg-controls" }, transport, steps, speeds, views, more, tools, ...rest);
   }
 
   group(kind, actions) {

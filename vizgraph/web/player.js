@@ -58,7 +58,7 @@ export class Player {
     this.inputs = new Inputs(this);
     this.search = new Search(this);
     this.map = new MiniMap(this);
-    this.controls = new Controls(this, this.vector.tools.button);
+    this.controls = new Controls(this, this.vector.tools.button, [this.heat.element, this.search.element]);
     this.playback = new Playback(this);
     this.root = make(
       "div",
@@ -66,10 +66,8 @@ export class Player {
       make("div", { class: "vg-stage" }, this.graph, this.map.element, this.card.element),
       this.telling.element,
       this.groups.note,
-      this.search.element,
       this.vector.bar,
       this.controls.element,
-      this.heat.element,
       this.vector.tools.panel,
       this.findings.element,
     );
@@ -243,6 +241,7 @@ export class Player {
     const fits = part.width * scale < width - 48 && part.height * scale < height - 48;
     const end = (beat.moves ?? []).map((id) => this.scene.ends(id)[arrived || !smooth ? 0 : 1]);
     this.stage.follow(fits || !end.length ? part : this.scene.around(end), smooth);
+    this.map.look();
   }
 
   // --- time

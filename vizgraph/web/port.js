@@ -11,7 +11,7 @@ const PROJECTOR_TEXT = 24; // the same at a projector
 // A port {x, y, scale} places the drawing: screen = drawing * scale + (x, y). Sizes are {width, height}.
 
 /** The scale that shows the whole drawing in the box, `margin` pixels free on every side. */
-export function fitScale(drawing, box, margin = 16) {
+export function fitScale(drawing, box, margin = 6) {
   const width = Math.max(box.width - 2 * margin, 1);
   const height = Math.max(box.height - 2 * margin, 1);
   return Math.min(width / drawing.width, height / drawing.height);
@@ -89,7 +89,7 @@ export function beyond({ x, y, scale }, drawing, box) {
 }
 
 /** The port that shows `part` (a rectangle of the drawing): unchanged if it is in sight, else centred on it. */
-export function follow(port, part, drawing, box, margin = 24) {
+export function follow(port, part, drawing, box, margin = 12) {
   const seen = (start, length, room) => start >= margin && start + length <= room - margin;
   const x = part.x * port.scale + port.x;
   const y = part.y * port.scale + port.y;

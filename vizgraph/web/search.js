@@ -4,7 +4,7 @@
 
 import { make } from "./dom.js";
 
-const LEAST = 12; // nodes; a smaller drawing is seen at a glance
+const LEAST = 24; // nodes; a smaller drawing is seen at a glance
 
 /** Everything that can be found: [id, words in lower case], the drawn nodes and what the index lists. */
 export function findable({ nodes, index = [] }) {
