@@ -17,9 +17,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
-from vizgraph import dot, layout
+from vizgraph import dot, layout, views, visualize
 from vizgraph.layout.curves import Point, at
+from vizgraph.lessons import lesson
 from vizgraph.model import Box, Layout, Route
+from vizgraph.seeds import places
+from vizgraph.timeline import compose
 
 ALL = {"gates": gates(), "detached": detached(), "squared": squared()}
 LARGE = {"hub": chain(100), "dense": dense(100, 2000), "long": wired(800, [(i, i + 1) for i in range(799)])}
@@ -191,6 +194,22 @@ def test_a_long_graph_goes_on_in_the_next_row(drawn: Drawn) -> None:
 def test_a_graph_that_fits_a_page_stays_in_one_row() -> None:
     placed = boxes(arranged(wired(4, [(i, i + 1) for i in range(3)])))
     assert placed["n0"].x < placed["n1"].x < placed["n2"].x < placed["n3"].x
+
+
+@pytest.mark.parametrize("id", ["unknown_outer_function", "dot_product", "accumulate"])
+def test_v_stands_below_or_above_its_output_where_that_shows_a_wide_graph_larger(id: str) -> None:
+    one = lesson(id)
+    assert one is not None
+    run = visualize(one.program, values=one.values, gradient=one.gradient).run
+    drawn = views.math(run), compose(views.math(run), run)
+    placed, beside = arranged(drawn), in_lanes(drawn, True)
+    assert placed.width < beside.width - 100
+    for place in places(drawn[0]):
+        seed, output = boxes(placed)[place.id], boxes(placed)[place.node]
+        assert abs(seed.x - output.x) < output.width / 2
+        assert abs(seed.y - output.y) > (seed.height + output.height) / 2
+    things = [*placed.boxes, *labels(drawn, placed)]
+    assert all(apart(first, second) for first, second in itertools.combinations(things, 2))
 
 
 def test_a_long_graph_without_a_place_to_go_on_runs_downwards() -> None:

@@ -12,6 +12,7 @@ from vizgraph.formulas import text
 from vizgraph.model import Pass, Seed, Value, View
 from vizgraph.numbers import brief
 
+PREFIX: Final = "v:"  # of the id of a place: no node is called so
 MOST: Final = 16  # places; a view with more shows v in its sentences only
 
 
@@ -47,7 +48,7 @@ def places(view: View) -> tuple[Place, ...]:
         return ()
     return tuple(
         Place(
-            f"v:{node}:{result}",
+            f"{PREFIX}{node}:{result}",
             node,
             labels[node, result],
             tuple((number, start) for number, start, _ in seeds),

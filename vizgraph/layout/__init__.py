@@ -18,6 +18,7 @@ from vizgraph.layout.lanes import lanes
 from vizgraph.layout.places import Places
 from vizgraph.layout.routes import Router
 from vizgraph.layout.spacing import spaced
+from vizgraph.layout.tucking import tucked
 from vizgraph.model import Box, Layout, Route
 
 LONG: Final = 8  # layers; in a large graph Graphviz does not see edges that cross more
@@ -51,6 +52,10 @@ def rows(text: str) -> Layout:
 def _small(sheet: Sheet) -> Layout:
     """From left to right, in several rows where that helps; downwards where only that can be read."""
     level = in_lanes(sheet, level=True)
+    beneath = tucked(sheet, level)
+    if beneath is not level:
+        beneath = _layout(sheet, {box.id: box for box in beneath.boxes}, list(beneath.routes))
+        level = beneath if _scale(beneath) > _scale(level) else level
     if _scale(level) >= LEGIBLE:
         return level
     upright = in_lanes(sheet, level=False)

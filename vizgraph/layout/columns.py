@@ -7,7 +7,7 @@ from typing import Final
 from vizgraph.dot import Sheet
 from vizgraph.model import Box
 
-MARGIN: Final = 12.0  # points around the picture
+MARGIN: Final = 10.0  # points around the picture
 COLUMN_GAP: Final = 60.0  # points between two columns beside the widest label
 ROW_GAP: Final = 24.0
 
