@@ -19,7 +19,7 @@ UNREADABLE = {
     "y' = x": (2, "quotation mark"),
     "y = \\frac{x}{2}": (6, "LaTeX"),
     "1. y = x": (4, "number of the line"),
-    "if x\n    y = 1": (5, None),
+    "if x\n    y = 1": (5, "end the line with a colon"),
     "  y = x\nz = y": (2, "indent"),
     "if x:\ny = 1": (1, "indent"),
     "|x": (1, "abs(x)"),

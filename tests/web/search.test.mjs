@@ -29,4 +29,6 @@ test("the map stands in a corner where it hides nothing that is lit", () => {
   assert.deepEqual(corner(box, size, []), { x: 10, y: 290 });
   assert.deepEqual(corner(box, size, [lit(20, 300)]), { x: 630, y: 10 });
   assert.deepEqual(corner(box, size, [lit(20, 300), lit(700, 20)]), { x: 630, y: 290 });
+  const all = [lit(20, 300), lit(700, 20), { ...lit(700, 300), weight: 20 }, { ...lit(20, 20), weight: 20 }];
+  assert.deepEqual(corner(box, size, all), { x: 630, y: 10 }); // the two that are lit stay in sight
 });

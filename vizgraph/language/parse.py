@@ -85,6 +85,7 @@ ADVICE: Final = (
     (r"^\s*\d+[.)]\s", r"", "leave the number of the line out"),
     (r"'|\"", r"unterminated", "close the quotation mark, or leave it out: a name has letters, digits and underscores"),
     (r"", r"cannot assign|Maybe you meant", "write = after a name, and == to compare"),
+    (r"", r"expected ':'", "end the line with a colon"),
     (r"[-+*/@=,]\s*$", r"", "something is missing at the end of the line"),
     (r"\d[A-Za-z_(]", r"", "write * for a product, such as 2*x"),
     (r"[)\]]\s*[A-Za-z0-9(]", r"", "write * for a product, such as (a + b)*c"),

@@ -6,6 +6,7 @@ import { make, makeSvg } from "./dom.js";
 
 const SIZE = { width: 168, height: 104 }; // px, at most
 const MOST_SEEN = 0.6; // of the drawing; where more is seen, a map would hide more than it shows
+const LIT = 20; // times as bad as another node, to hide one that is lit
 const EDGE = 10; // px between the map and the corner it stands in
 const CORNERS = [[0, 1], [1, 0], [1, 1], [0, 0]]; // left or right, top or bottom: the first that hides nothing lit is taken
 
@@ -21,7 +22,7 @@ export function seen({ x, y, scale }, drawing, box) {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
-/** Where a map of that size hides the least of the rectangles: in the first such corner of the box. */
+/** Where a map of that size hides the least of the rectangles, by their weights: in the first such corner of the box. */
 export function corner(box, size, rectangles) {
   const places = CORNERS.map(([right, bottom]) => ({
     x: right ? box.width - EDGE - size.width : EDGE,
@@ -30,7 +31,7 @@ export function corner(box, size, rectangles) {
   const hidden = ({ x, y }) => rectangles.reduce((sum, other) => {
     const wide = Math.min(x + size.width, other.x + other.width) - Math.max(x, other.x);
     const high = Math.min(y + size.height, other.y + other.height) - Math.max(y, other.y);
-    return sum + Math.max(0, wide) * Math.max(0, high);
+    return sum + Math.max(0, wide) * Math.max(0, high) * (other.weight ?? 1);
   }, 0);
   const areas = places.map(hidden);
   return places[areas.indexOf(Math.min(...areas))];
@@ -56,9 +57,10 @@ export class MiniMap {
     for (const [name, value] of Object.entries(size)) this.svg.setAttribute(name, value);
     this.svg.setAttribute("aria-label", words["player.map"] ?? "");
     const closed = [...scene.nodes].filter(([, { group }]) => !group.classList.contains("is-open"));
-    const rectangles = closed.map(([id, { group }]) => {
-      const { x, y, width: wide, height: high } = scene.rectangle(id);
-      return makeSvg("rect", { class: `vg-map-${group.classList.contains("vg-leaf") ? "leaf" : "node"}`, x, y, width: wide, height: high });
+    this.parts = closed.map(([id, { group }]) => ({ group, ...scene.rectangle(id) }));
+    const rectangles = this.parts.map(({ group, x, y, width: wide, height: high }) => {
+      const kind = group.classList.contains("vg-leaf") ? "leaf" : "node";
+      return makeSvg("rect", { class: `vg-map-${kind}`, x, y, width: wide, height: high });
     });
     this.boxes.replaceChildren(...rectangles);
     this.look();
@@ -73,17 +75,19 @@ export class MiniMap {
     if (this.element.hidden) return;
     for (const [name, value] of Object.entries(part)) this.frame.setAttribute(name, value);
     const size = { width: scene.view.width * this.scale, height: scene.view.height * this.scale };
-    const { x, y } = corner(stage.box, size, this.lit());
+    const { x, y } = corner(stage.box, size, this.placed());
     Object.assign(this.element.style, { left: `${x}px`, top: `${y}px` });
   }
 
-  /** Where on the stage what is lit stands. */
-  lit() {
-    const { stage, scene } = this.player;
-    const { x, y, scale } = stage.port;
-    const parts = [...scene.svg.querySelectorAll(".vg-node.is-active")].map((group) => scene.rectangle(group.dataset.node));
-    return parts.filter(Boolean).map((part) => ({
-      x: part.x * scale + x, y: part.y * scale + y, width: part.width * scale, height: part.height * scale,
+  /** Where the nodes stand on the stage; what is lit weighs more. */
+  placed() {
+    const { x, y, scale } = this.player.stage.port;
+    return this.parts.map((part) => ({
+      x: part.x * scale + x,
+      y: part.y * scale + y,
+      width: part.width * scale,
+      height: part.height * scale,
+      weight: part.group.classList.contains("is-active") ? LIT : 1,
     }));
   }
 
