@@ -10,18 +10,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vizgraph import mathml
-from vizgraph.chain import Path, chain, paths
+from vizgraph.chain import MOST_CELLS, Path, chain, paths
 from vizgraph.equations import Equations
 from vizgraph.layouts import layouts
-from vizgraph.model import Call, Check, Derivation, Run, Tree, View
+from vizgraph.model import Call, Check, Derivation, Hessian, Run, Tree, View
 from vizgraph.numbers import brief
-from vizgraph.slate import Block, Line, Slate, equal, lines, slate
+from vizgraph.slate import WIDEST, Block, Line, Slate, equal, lines, slate
 from vizgraph.texts import say, spoken, words
 from vizgraph.ways import Ways, passage, places, ways
 
 LONGEST: Final = 20_000  # characters of LaTeX
 MOST_CHECKS: Final = 64
 MOST_STEPS: Final = 30
+MOST_BESIDE: Final = 18.0  # em of a local derivative that has another one beside it
 MOST_SECOND: Final = 1_200  # characters of a Hessian in LaTeX: a longer one stands in numbers only
 
 
@@ -110,8 +111,10 @@ def _functions(on_it: Slate) -> list[Block]:
     if on_it.plan is None:
         return []
     written: list[Line] = []
+    cuts = {call.id for call in on_it.plan.calls if call.kind == "cut"}  # nothing flows there that could light up
     for one in Equations(on_it.plan).named():
-        written.append(equal(one.left, mathml.pick(_key_of(one.call, one.entry), one.right)))
+        right = one.right if one.call in cuts else mathml.pick(_key_of(one.call, one.entry), one.right)
+        written.append(equal(one.left, right))
     blocks = [lines(written)] if written else []
     if on_it.outer:
         outputs = mathml.joined((mathml.label(row) for row in on_it.rows[:6]), ("mo", ","))
@@ -148,21 +151,28 @@ def _steps(on_it: Slate) -> list[Block]:
     for link in on_it.derivation.locals:
         by_target.setdefault(link.target, []).append(link)
     rows: list[Line] = []
-    for id, links in list(by_target.items())[:MOST_STEPS]:
-        derivatives = [_local(on_it, equations, calls, link) for link in links]
+    local = {id: [_local(on_it, calls, link) for link in links] for id, links in list(by_target.items())[:MOST_STEPS]}
+    beside = (
+        1 if any(mathml.width(one[0]) > MOST_BESIDE or len(one) > 1 for found in local.values() for one in found) else 2
+    )
+    for id, derivatives in local.items():
         name = mathml.named(on_it.plan.name(id) or id)
-        left = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
-        for start in range(0, len(derivatives), 2):
-            one, other = (*derivatives[start : start + 2], ("mrow",))[:2]
-            rows.append((None if start else left, one, other))
+        left: Tree | None = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
+        for start in range(0, len(derivatives), beside):
+            pair = derivatives[start : start + beside]
+            for place in range(max(map(len, pair))):
+                one, other = (*(trees[place] for trees in pair), ("mrow",))[:2]
+                rows.append((left, one, other))
+                left = None
     return [lines(rows, grid=True)] if rows else []
 
 
-def _local(on_it: Slate, equations: Equations, calls: dict[str, Call], link: Any) -> Tree:
+def _local(on_it: Slate, calls: dict[str, Call], link: Any) -> list[Tree]:
+    """A local derivative with its number, in two lines where it is too wide for one."""
     assert on_it.plan is not None
     over, by = (mathml.named(on_it.plan.name(id) or id) for id in (link.target, link.source))
     head = mathml.pick(f"l{link.target}.{link.source}", mathml.partial(over, by))
-    small = len(link.cells) * len(link.cells[0]) <= 12
+    small = len(link.cells) * len(link.cells[0]) <= MOST_CELLS
     scalar = len(link.cells) == 1 and len(link.cells[0]) == 1
     cells = [[cell.tree if cell else ("mo", "…") for cell in row] for row in link.cells]
     parts: list[Tree] = []
@@ -180,37 +190,52 @@ def _local(on_it: Slate, equations: Equations, calls: dict[str, Call], link: Any
         parts.append(("mtext", f"{len(link.cells)}×{len(link.cells[0])}"))
     if len(parts) == 2 and parts[0] == parts[1]:
         parts.pop()
-    return mathml.row(head, mathml.EQUALS, mathml.joined(parts, mathml.EQUALS))
+    whole = mathml.row(head, mathml.EQUALS, mathml.joined(parts, mathml.EQUALS))
+    if mathml.width(whole) <= WIDEST - MOST_BESIDE or len(parts) == 1:
+        return [whole]
+    return [mathml.row(head, mathml.EQUALS, parts[0]), mathml.row(mathml.EQUALS, parts[1])]
 
 
 def _second(on_it: Slate) -> list[Block]:
     """The gradient, the Hessian, and how a second backward pass finds it."""
     hessian = on_it.derivation.hessian
-    if hessian is None or on_it.outer is not None:
+    if hessian is None or (on_it.outer is not None and hessian.of is None):
         return []
-    top, columns = on_it.top(), [mathml.label(column) for column in on_it.columns]
-    size = len(columns)
-    gradient = mathml.matrix(
-        [[mathml.pick(f"c0.{j}", mathml.partial(top, column)) for j, column in enumerate(columns)]]
-    )
-    slopes = mathml.matrix([[mathml.pick(f"c0.{j}", on_it.cell(0, j) or ("mo", "…")) for j in range(size)]])
-    symbols = mathml.matrix([[_twice(top, one, other) for other in columns] for one in columns])
-    cells = mathml.matrix([[cell.tree if cell else ("mo", "…") for cell in row] for row in hessian.cells])
-    numbers = mathml.matrix([list(map(mathml.number, row)) for row in hessian.numbers])
-    nabla = mathml.row(("mo", "∇"), top)
-    short = len(mathml.latex(cells)) <= MOST_SECOND
-    written = [equal(nabla, gradient), *([equal(None, slopes)] if short else []), equal(("mi", "H"), symbols)]
-    written += [equal(None, tree) for tree in dict.fromkeys((cells, numbers) if short else (numbers,))]
+    top = on_it.top() if hessian.of is None else mathml.named(hessian.of)
+    columns = [mathml.label(column) for column in on_it.columns]
+    if hessian.of is None:
+        slopes = [mathml.pick(f"c0.{j}", on_it.cell(0, j) or ("mo", "…")) for j in range(len(columns))]
+        how = say("board.second.how")
+    else:
+        slopes = [one.tree for one in hessian.gradient]
+        how = say("board.second.asked", gradient=", ".join(on_it.outputs))
+    return [{"kind": "says", "text": how}, *_twice_derived(hessian, top, columns, slopes)]
+
+
+def _twice_derived(hessian: Hessian, top: Tree, columns: list[Tree], slopes: list[Tree]) -> list[Block]:
+    gradient = [mathml.partial(top, column) for column in columns]
+    symbols = [[_twice(top, one, other) for other in columns] for one in columns]
+    cells = [[cell.tree if cell else ("mo", "…") for cell in row] for row in hessian.cells]
+    numbers = [list(map(mathml.number, row)) for row in hessian.numbers]
+    short = all(cell for row in hessian.cells for cell in row) and len(mathml.latex(_block(cells))) <= MOST_SECOND
+    written = [equal(mathml.row(("mo", "∇"), top), _block([gradient]))]
+    written += [equal(None, _block([slopes]))] if short else []
+    written += [equal(("mi", "H"), _block(symbols))]
+    written += [equal(None, _block(rows)) for rows in ([cells, numbers] if short and cells != numbers else [numbers])]
     good = sum(check.agrees is True for check in hessian.checks)
     state = (
         "good" if good == len(hessian.checks) else "bad" if any(c.agrees is False for c in hessian.checks) else "open"
     )
     return [
-        {"kind": "says", "text": say("board.second.how")},
         lines(written),
         *([] if short else [{"kind": "says", "text": say("board.second.long")}]),
         {"kind": "says", "text": say("board.second.checks", good=good, all=len(hessian.checks)), "state": state},
     ]
+
+
+def _block(rows: list[list[Tree]]) -> Tree:
+    """A matrix; of one entry the entry itself."""
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else mathml.matrix(rows)
 
 
 def _twice(top: Tree, one: Tree, other: Tree) -> Tree:

@@ -9,13 +9,13 @@ from typing import Final
 from vizgraph import mathml
 from vizgraph.mathml import DOT
 from vizgraph.model import Call, Formula, Link, Tree
-from vizgraph.slate import Block, Line, Slate, equal, lines, under
+from vizgraph.slate import Block, Line, Slate, broken, equal, lines, under
 from vizgraph.texts import say
 
 MOST_TERMS: Final = 6  # of one sum
 MOST_ENTRIES: Final = 6  # of one leaf that are written out
 MOST_PATHS: Final = 6  # between one leaf and the outputs
-MOST_CELLS: Final = 12  # of a matrix that stands as a factor in a product
+MOST_CELLS: Final = 16  # of a matrix that stands as a factor in a product
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _sum(slate: Slate, j: int) -> Iterator[Line]:
     symbols, formulas, numbers = [], [], []
     for i in kept:
         v = slate.v[i] if slate.v else float("nan")
-        value = mathml.live(f"v{i}", v)
+        value = mathml.live(f"v{i}", v, factor=True)
         output = mathml.label(slate.rows[i])
         symbols.append(_term(i, j, mathml.partial(slate.top(), output), mathml.partial(output, column)))
         formulas.append(_term(i, j, value, mathml.factor(slate.cell(i, j) or mathml.partial(output, column))))
@@ -75,10 +75,10 @@ def _sum(slate: Slate, j: int) -> Iterator[Line]:
         for terms in (symbols, formulas, numbers):
             terms.insert(len(terms) - 1, ("mo", "…"))
     left = mathml.pick(f"g{j}", mathml.partial(slate.top(), column))
-    yield equal(left, mathml.added(symbols))
+    yield from broken(left, mathml.PLUS, symbols)
     if [slate.cell(i, j) for i in kept] != [mathml.number(slate.number_at(i, j)) for i in kept]:
-        yield equal(None, mathml.added(formulas))
-    yield equal(None, mathml.added(numbers))
+        yield from broken(None, mathml.PLUS, formulas)
+    yield from broken(None, mathml.PLUS, numbers)
     yield equal(None, mathml.pick(f"g{j}", mathml.live(f"g{j}", slate.vector()[j])))
 
 
@@ -145,10 +145,12 @@ def _paths_of(slate: Slate, calls: dict[str, Call], mine: list[Path], every: lis
     def symbol(over: Tree, under: Tree) -> Tree:
         return mathml.partial(over, under, whole=whole)
 
-    def term(path: Path, factors: list[Tree]) -> Tree:
-        return mathml.pick(path.key, mathml.joined(map(mathml.factor, factors), DOT))
+    def term(path: Path, factors: list[Tree]) -> Term:
+        return path.key, [mathml.factor(factor) for factor in factors]
 
-    symbols, formulas, numbers = [], [], []
+    symbols: list[Term] = []
+    formulas: list[Term] = []
+    numbers: list[Term] = []
     for path in mine:
         output = path.links[0].target
         outer = [symbol(top, mathml.named(names[output]))] if slate.outer else []
@@ -157,18 +159,41 @@ def _paths_of(slate: Slate, calls: dict[str, Call], mine: list[Path], every: lis
         symbols.append(term(path, [*outer, *each]))
         formulas.append(term(path, [*seed, *(_formula(link, calls) for link in path.links)]))
         numbers.append(term(path, [*seed, *(_matrix(link.numbers) for link in path.links)]))
-    yield equal(symbol(top, mathml.named(names[leaf])), mathml.added(symbols))
+    result = _result(slate, names[leaf])
+    direct = any(len(path.links) == 1 for path in mine) and not slate.outer
+    if direct and len(mine) == 1:  # the derivative is its one factor, and the number is the result
+        left = symbol(top, mathml.named(names[leaf]))
+        if formulas != numbers:
+            yield from _added(left, formulas)
+        yield equal(None if formulas != numbers else left, result)
+        return
+    # beside the direct way there are others: the sum is the total derivative, and its first term only a part of it
+    yield from _added(mathml.partial(top, mathml.named(names[leaf]), whole=whole or direct), symbols)
     if formulas != numbers:
-        yield equal(None, mathml.added(formulas))
-    yield equal(None, mathml.added(numbers))
-    yield equal(None, _result(slate, names[leaf]))
+        yield from _added(None, formulas)
+    yield from _added(None, numbers)
+    yield equal(None, result)
+
+
+Term = tuple[str, list[Tree]]  # the key of a path, and its factors
+
+
+def _added(left: Tree | None, terms: list[Term]) -> Iterator[Line]:
+    """A sum of products, broken where it is too wide: between its terms, or one product between its factors."""
+    if len(terms) == 1:
+        key, factors = terms[0]
+        for side, sign, right in broken(left, DOT, factors):
+            yield side, sign, mathml.pick(key, right)
+    else:
+        yield from broken(left, mathml.PLUS, [mathml.pick(key, mathml.joined(parts, DOT)) for key, parts in terms])
 
 
 def _seed(slate: Slate, output: Call) -> Tree:
     name = slate.plan.names[output.id] if slate.plan else ""
     places = [i for i, row in enumerate(slate.rows) if row.name == name]
-    values = [mathml.live(f"v{i}", slate.v[i] if slate.v else float("nan")) for i in places]
-    return values[0] if len(values) == 1 and not output.values[0].shape else mathml.matrix([values])
+    alone = len(places) == 1 and not output.values[0].shape
+    values = [mathml.live(f"v{i}", slate.v[i] if slate.v else float("nan"), factor=alone) for i in places]
+    return values[0] if alone else under(mathml.matrix([values]), f"1×{len(values)}")
 
 
 def _result(slate: Slate, leaf: str) -> Tree:

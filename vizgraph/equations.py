@@ -9,12 +9,13 @@ from typing import Final
 from vizgraph import mathml
 from vizgraph.labels import Label
 from vizgraph.mathml import DOT, INVISIBLE_TIMES, MINUS
-from vizgraph.model import Argument, Call, Ref, Slice, Tree, Value
-from vizgraph.plan import Plan
+from vizgraph.model import Argument, Call, Number, Ref, Slice, Tree, Value
+from vizgraph.plan import Plan, operands
 
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # how tightly a formula holds together
 MOST_PARTS: Final = 160  # of one equation's tree
 _SAME: Final = ("clone", "contiguous", "to", "type_as", "float", "double", "half", "cpu", "pos")
+_COMPARED: Final = {"gt": ">", "lt": "<", "ge": "≥", "le": "≤", "eq": "=", "ne": "≠"}
 _NAMES: Final = {"log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "mean": "mean", "sigmoid": "σ"}
 
 Written = tuple[Tree, int]
@@ -43,6 +44,8 @@ class Equations:
         for call in self._plan.calls:
             if call.kind == "operation" and call.id in self._plan.names:
                 yield from self._of(call)
+            elif call.kind == "cut" and call.name and any(operands(call)) and call.operation not in _COMPARED:
+                yield Equation(call.id, mathml.named(call.name), _short(self._made(call)[0]))
 
     def step(self, call: Call) -> Tree:
         """One single step, in the names and letters of its operands."""
@@ -59,10 +62,7 @@ class Equations:
             for place, value in sorted(entries, key=lambda pair: pair[0]):
                 yield Equation(call.id, mathml.label(Label(name, (place,))), self._operand(value)[0], place)
         else:
-            right = self._made(call)[0]
-            if size(right) > MOST_PARTS:
-                right = ("mtext", "…")
-            yield Equation(call.id, self.value(call.id), right)
+            yield Equation(call.id, self.value(call.id), _short(self._made(call)[0]))
 
     def _entries(self, call: Call) -> Iterator[tuple[int, Argument]]:
         """The entries that were written into a vector one by one, the last writing of each."""
@@ -109,12 +109,17 @@ class Equations:
         return self._made(call)
 
     def _constant(self, call: Call, value: Value) -> Written:
-        if call.name:
+        if call.name and call.name not in self._names.values():  # else it is the name of another value by now
             return mathml.named(call.name), ATOM
+        if call.operation in _COMPARED and len(call.arguments) == 2:
+            left, right = (self._at(argument, SUM) for argument in call.arguments)
+            return mathml.row(left, ("mo", _COMPARED[call.operation]), right), SUM
+        if call.operation == "detach" and call.arguments and isinstance(call.arguments[0], Ref):
+            return self._application(call), ATOM
         if value.entries is not None and not value.shape:
-            return mathml.number(value.entries[0]), SIGN if value.entries[0] < 0 else ATOM
+            return _numeral(value.entries[0]), SIGN if value.entries[0] < 0 else ATOM
         if value.entries is not None and len(value.shape) == 1 and len(value.entries) <= 4:
-            return mathml.matrix([[mathml.number(entry) for entry in value.entries]]), ATOM
+            return mathml.matrix([list(map(_numeral, value.entries))]), ATOM
         return ("mtext", call.expression or call.operation), ATOM
 
     def _shape(self, argument: Argument) -> tuple[int, ...]:
@@ -182,9 +187,17 @@ class Equations:
         return mathml.row(("mo", "∑"), operand), PRODUCT
 
 
+def _short(tree: Tree) -> Tree:
+    return tree if size(tree) <= MOST_PARTS else ("mtext", "…")
+
+
 def size(tree: Tree) -> int:
     """The parts of a tree."""
     return 1 if isinstance(tree, str) else 1 + sum(map(size, tree[1:]))
+
+
+def _numeral(entry: Number) -> Tree:
+    return ("mtext", str(entry)) if isinstance(entry, bool) else mathml.number(entry)
 
 
 def _is_setting(argument: Argument) -> bool:
@@ -253,8 +266,10 @@ def _squared(w: Equations, call: Call) -> Written | None:
 def _product(w: Equations, call: Call) -> Written | None:
     first, second = call.arguments[:2]
     left, right = w._at(first, PRODUCT), w._at(second, POWER)
-    if len(w._shape(first)) == 1 and not w._is_row(first):
+    if len(w._shape(first)) == 1 and not w._is_row(first) and left[0] != "matrix":  # numbers stand in a row already
         left = mathml.transposed(left if left[0] in ("mi", "msub") else mathml.paren(left))
+    if len(w._shape(second)) == 1 and right[0] == "matrix":
+        right = mathml.transposed(right)
     return mathml.row(*_factors(left), INVISIBLE_TIMES, right), PRODUCT
 
 
@@ -266,6 +281,18 @@ def _outer(w: Equations, call: Call) -> Written | None:
 
 def _flipped(w: Equations, call: Call) -> Written | None:
     return mathml.transposed(w._at(call.arguments[0], ATOM)), ATOM
+
+
+def _turned(w: Equations, call: Call) -> Written | None:
+    return _flipped(w, call) if len(w._shape(call.arguments[0])) == 2 else None
+
+
+def _gradient(w: Equations, call: Call) -> Written | None:
+    """``∂y/∂x``, what autograd.grad was asked for."""
+    of, by = call.arguments[:2]
+    if not isinstance(of, Ref) or not isinstance(by, Ref):
+        return None
+    return mathml.partial(w._at(of, ATOM), w._at(by, ATOM), whole=True), ATOM
 
 
 def _exponential(w: Equations, call: Call) -> Written | None:
@@ -286,7 +313,8 @@ def _entry(w: Equations, call: Call) -> Written | None:
 # fmt: off
 _WRITERS: Final[dict[str, Callable[[Equations, Call], Written | None]]] = {
     "add": _plus, "sub": _minus, "mul": _times, "div": _over, "neg": _negative, "pow": _raised, "square": _squared,
-    "matmul": _product, "dot": _product, "outer": _outer, "t": _flipped, "exp": _exponential, "index": _entry,
+    "matmul": _product, "dot": _product, "outer": _outer, "t": _flipped, "transpose": _turned, "grad": _gradient,
+    "exp": _exponential, "index": _entry,
     "sqrt": lambda w, call: (mathml.root(w._operand(call.arguments[0])[0]), ATOM),
     "abs": lambda w, call: (mathml.between("|", w._operand(call.arguments[0])[0], "|"), ATOM),
     "reciprocal": lambda w, call: (mathml.frac(("mn", "1"), w._operand(call.arguments[0])[0]), ATOM),

@@ -103,7 +103,7 @@ def _listing(source: str | None) -> str:
 
 @cache
 def _looks() -> str:
-    return f"{web.style()}\n{web.board_style()}\n{web.read('page.css')}"
+    return web.lean_style(f"{web.style()}\n{web.board_style()}\n{web.read('page.css')}")
 
 
 @cache

@@ -41,6 +41,8 @@ EQUALS: Final = ("mo", "=")
 PLUS: Final = ("mo", "+")
 MINUS: Final = ("mo", "−")
 DOT: Final = ("mo", "·")
+KRONECKER: Final = ("mo", "⊗")
+ENTRYWISE: Final = ("mo", "⊙")
 
 
 # --- building -------------------------------------------------------------------------------------
@@ -151,8 +153,12 @@ def negated(tree: Tree) -> Tree:
 
 
 def factor(tree: Tree) -> Tree:
-    """The tree as a factor: a sum, or what starts with a minus, in brackets."""
-    return paren(tree) if is_negative(tree) or is_sum(tree) else tree
+    """The tree as a factor: a sum, what starts with a minus, and a product of another kind, in brackets."""
+    return paren(tree) if is_negative(tree) or is_sum(tree) or _is_other_product(tree) else tree
+
+
+def _is_other_product(tree: Tree) -> bool:
+    return isinstance(tree, tuple) and tree[0] == "mrow" and any(part in (KRONECKER, ENTRYWISE) for part in tree[2:])
 
 
 def is_sum(tree: Tree) -> bool:
@@ -168,15 +174,56 @@ def pick(key: str, tree: Tree) -> Tree:
     return ("pick", key, tree)
 
 
-def live(key: str, value: float) -> Tree:
-    """A number that follows v: the browser writes it anew while v is dragged."""
-    return ("live", key, number(value))
+def live(key: str, value: float, *, factor: bool = False) -> Tree:
+    """A number that follows v: the browser writes it anew while v is dragged; a negative ``factor`` in brackets."""
+    written = number(value)
+    return (
+        ("live", f"{key}*", paren(written) if is_negative(written) else written) if factor else ("live", key, written)
+    )
 
 
 def partial(over: Tree, under: Tree, *, whole: bool = False) -> Tree:
     """``∂A/∂x``, or with a straight d where there is nothing else that could vary."""
     sign: Tree = ("mi", "d") if whole else ("mo", "∂")
     return frac(row(sign, over), row(sign, under))
+
+
+# --- width ---------------------------------------------------------------------------------------
+
+_SIGN: Final = 1.0  # em of an operator with the room around it
+_DIGIT: Final = 0.55
+_SMALL: Final = 0.7  # of what stands above or below
+_PADDING: Final = 1.0  # em between two columns
+
+
+def width(tree: Tree) -> float:
+    """About how wide a formula is, in em: enough to know where a line must be broken."""
+    if isinstance(tree, str):
+        return _DIGIT * len(tree)
+    tag, *parts = tree
+    match tag:
+        case "mo":
+            sign = str(parts[0])
+            return 0.2 if sign in ("\u2062", "\u2061") else 0.4 if sign in "()[]|‖," else _SIGN
+        case "mi" | "mn":
+            return width(parts[0])
+        case "mtext":
+            return _SMALL * width(parts[0])
+        case "msub" | "msup":
+            return width(parts[0]) + _SMALL * width(parts[1])
+        case "msubsup":
+            return width(parts[0]) + _SMALL * max(map(width, parts[1:]))
+        case "mfrac":
+            return 0.3 + max(map(width, parts))
+        case "munder" | "mover":
+            return max(width(parts[0]), _SMALL * width(parts[1]))
+        case "pick" | "live":
+            return width(parts[1])
+        case "matrix":
+            rows = [[width(cell[1]) for cell in line[1:]] for line in parts]
+            return 0.8 + sum((max(column) + _PADDING for column in zip(*rows, strict=True)), 0.0)
+        case _:
+            return sum(map(width, parts))
 
 
 # --- LaTeX ----------------------------------------------------------------------------------------

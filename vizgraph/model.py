@@ -460,11 +460,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Hessian:
-    """The second derivatives of one output: in symbols, as the second backward pass found them, and checked."""
+    """The second derivatives of one output: in symbols, as the second backward pass found them, and checked.
+
+    ``of`` is the name of what the program itself differentiated twice, whose gradient stands in ``gradient``; None
+    where the output of the pass is meant, whose gradient is the Jacobian."""
 
     cells: tuple[tuple[Formula | None, ...], ...]
     numbers: tuple[tuple[float, ...], ...]
     checks: tuple[Check, ...]
+    of: str | None = None
+    gradient: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Values that the program names keep their names; what it left without one is u₁
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,9 @@ from vizgraph.labels import read_label
 from vizgraph.model import Argument, Call, Pass, Ref, Run, Seed
 
 LETTERS: Final = ("u", "t", "s", "p", "q", "r", "h")
+OUTPUT_LETTERS: Final = ("s", "z", "r", "g", "k")  # for an output that the program gave no name
 REWRITES: Final = ("write", "fill", "copy", "zero")  # steps that put values into a tensor
+MOST_VERSIONS: Final = 6  # of one name: of a longer loop only the last value has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,49 @@ def _needed(calls: Sequence[Call], outputs: Iterable[Call]) -> list[Call]:
 
 
 def _names(calls: Sequence[Call], outputs: Sequence[Call]) -> dict[str, str]:
-    """A name that was given several times means the last value that had it."""
+    """A name that was given several times means the last value that had it; those before it are h₁, h₂, …"""
     names = {call.id: call.name or call.expression or call.id for call in calls if is_symbol(call)}
     taken = set(names.values())
     for call in outputs:
-        names.setdefault(call.id, call.name or call.expression or call.id)
-    taken |= {names[call.id] for call in outputs}
+        names.setdefault(call.id, call.name or _output_letter(call, taken | {one.name or "" for one in calls}))
+        taken.add(names[call.id])
+    last: dict[str, str] = {names[call.id]: call.id for call in outputs}
     for call in reversed(calls):
-        if call.kind == "operation" and call.name and call.name not in taken and len(call.values) == 1:
+        if _may_be_named(call) and call.name and call.name not in taken:
             names[call.id] = call.name
             taken.add(call.name)
-    return names
+            last[call.name] = call.id
+    return {**names, **_versions(calls, names, last, taken)}
+
+
+def _may_be_named(call: Call) -> bool:
+    return call.kind == "operation" and len(call.values) == 1 and call.operation not in REWRITES
+
+
+def _output_letter(call: Call, taken: Set[str]) -> str:
+    """What an output without a name is called: its expression where that is a name, else a letter."""
+    written = call.expression or call.id
+    if written.isidentifier():
+        return written
+    stems = {read_label(name).parts[0] for name in taken}
+    return next((letter for letter in OUTPUT_LETTERS if letter not in stems), written)
+
+
+def _versions(
+    calls: Sequence[Call], names: Mapping[str, str], last: Mapping[str, str], taken: Set[str]
+) -> dict[str, str]:
+    """The single numbers that had a name before its last one, numbered in forward order; y₁ of a vector is an entry."""
+    earlier: dict[str, list[str]] = {}
+    for call in calls:
+        if call.name and call.name in last and call.id not in names and _may_be_named(call):
+            earlier.setdefault(call.name, []).append(call.id)
+    found: dict[str, str] = {}
+    for name, ids in earlier.items():
+        numbered = {id: f"{name}{number}" for number, id in enumerate(ids, start=1)}
+        plain = all(not call.values[0].shape for call in calls if call.id in numbered)
+        if plain and len(ids) <= MOST_VERSIONS and taken.isdisjoint(numbered.values()) and not name[-1].isdigit():
+            found |= numbered
+    return found
 
 
 def _letters(calls: Sequence[Call], names: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -11,6 +12,7 @@ from vizgraph.mathml import EQUALS
 from vizgraph.model import Derivation, Link, Pass, Run, Tree, Value
 from vizgraph.plan import Plan, last_pass, plan
 
+WIDEST: Final = 50.0  # em of a line: at 1280 pixels, and on a projector
 OUTER: Final = ("A", "L", "F", "G", "H")
 Line: TypeAlias = "tuple[Tree | None, Tree | None, Tree]"  # left of the sign, the sign, right of it
 Block = dict[str, Any]
@@ -78,12 +80,14 @@ def slate(run: Run, derivation: Derivation) -> Slate | None:
     last = last_pass(run)
     if last is None:
         return None
-    rows, columns = tuple(map(read_label, derivation.rows)), tuple(map(read_label, derivation.columns))
+    steps = plan(run, last.seeds)
+    rows, columns = _rows(derivation, steps), tuple(map(read_label, derivation.columns))
     v = _flat([seed.gradient for seed in last.seeds], len(rows))
     names = list(dict.fromkeys(column.name for column in columns))
     gradients = {one.leaf: one.gradient for one in last.gradients}
     arrived = _flat([gradients[name] for name in names], len(columns)) if set(names) <= set(gradients) else None
     taken = {call.name for call in run.calls} | {label.name for label in (*rows, *columns)}
+    taken |= set(steps.names.values()) if steps else set()
     outer = next((letter for letter in OUTER if letter not in taken), OUTER[0])
     scalar = len(rows) == 1 and v == (1.0,)
     return Slate(
@@ -91,13 +95,20 @@ def slate(run: Run, derivation: Derivation) -> Slate | None:
         last=last,
         number=run.passes.index(last),
         derivation=derivation,
-        plan=plan(run, last.seeds),
+        plan=steps,
         rows=rows,
         columns=columns,
         v=v,
         arrived=arrived,
         outer=None if scalar else outer,
     )
+
+
+def _rows(derivation: Derivation, steps: Plan | None) -> tuple[Label, ...]:
+    """The entries of the outputs; one that was called by its expression has a letter on the board."""
+    letters = {call.expression: steps.names[call.id] for call, _ in steps.outputs if not call.name} if steps else {}
+    labels = map(read_label, derivation.rows)
+    return tuple(Label(letters.get(one.name, one.name), one.index) for one in labels)
 
 
 def _flat(values: list[Value], wanted: int) -> tuple[float, ...] | None:
@@ -115,6 +126,22 @@ def lines(written: list[Line], *, caption: str = "", **more: Any) -> Block:
 
 def equal(left: Tree | None, right: Tree) -> Line:
     return left, EQUALS, right
+
+
+def broken(left: Tree | None, joint: Tree, parts: Sequence[Tree]) -> Iterator[Line]:
+    """An equation whose right side is broken before a ``joint`` (a dot, a plus) wherever it would be too wide."""
+    sign: Tree = EQUALS
+    kept: list[Tree] = []
+    for part in parts:
+        if kept and sum(mathml.width(one) + 1 for one in kept) + mathml.width(part) > WIDEST:
+            yield left if sign == EQUALS else None, sign, _joined(kept, joint)
+            sign, kept = joint, []
+        kept.append(part)
+    yield left if sign == EQUALS else None, sign, _joined(kept, joint)
+
+
+def _joined(parts: Sequence[Tree], joint: Tree) -> Tree:
+    return mathml.added(parts) if joint == mathml.PLUS else mathml.joined(parts, joint)
 
 
 def _latex(written: list[Line]) -> str:

@@ -13,10 +13,13 @@ from typing import Any, Final
 import numpy
 
 from vizgraph import mathml
+from vizgraph.equations import Equations, size
 from vizgraph.model import Argument, Call, Link, Ref, Tree
 from vizgraph.plan import Plan, operands
 
 MOST_TERMS: Final = 4
+MOST_PARTS: Final = 12  # of the tree of an operand that has no name
+_WRITTEN: Final = ("add", "sub", "neg")  # operands that are written out where they have no name
 _TOLERANCE: Final = 1e-3  # the factors are the recorded numbers, rounded as the run rounded them
 
 Numbers = Any  # an array of numpy with two dimensions
@@ -79,6 +82,7 @@ class _Derivative:
             id: name for id, name in plan.names.items() if id in self._calls and self._calls[id].kind != "operation"
         }
         self._names = {**given, **names}
+        self._equations = Equations(replace(plan, names=self._names, letters={}))
 
     def of(self, target: str, source: str) -> Sum | None:
         """d target / d source; () where it is zero, None where it has no matrix expression."""
@@ -133,6 +137,9 @@ class _Derivative:
             return None
         if call.id in self._names:
             return mathml.named(self._names[call.id])
+        if call.operation in _WRITTEN:
+            written = self._equations.step(call)
+            return written if size(written) <= MOST_PARTS else None
         return mathml.named(call.name) if call.name and call.kind != "operation" else None
 
     def matrix(self, argument: Argument, *, turned: bool = False) -> tuple[Factor, ...] | None:
@@ -140,7 +147,7 @@ class _Derivative:
         tree, array = self.tree(argument), self.array(argument)
         if tree is None or array is None or array.ndim != 2:
             return None
-        return (Factor("matrix", mathml.transposed(tree) if turned else tree, array.T if turned else array),)
+        return (Factor("matrix", _transposed(tree) if turned else tree, array.T if turned else array),)
 
     def row(self, argument: Argument) -> tuple[Factor, ...] | None:
         """A vector as a row: xᵀ, and of the unnamed product A x the row xᵀ Aᵀ."""
@@ -148,7 +155,7 @@ class _Derivative:
         if array is None or array.ndim != 1:
             return None
         if tree is not None:
-            return (Factor("row", mathml.transposed(tree), array[None, :], tree),)
+            return (Factor("row", _transposed(tree), array[None, :], tree),)
         call = self._call(argument)
         if call is None or call.operation != "matmul" or call.keywords:
             return None
@@ -176,6 +183,10 @@ class _Derivative:
 
     def diagonal(self, inner: Tree | None, array: Numbers) -> Sum | None:
         return None if inner is None else (Term(1.0, (_diagonal(inner, array),)),)
+
+
+def _transposed(tree: Tree) -> Tree:
+    return mathml.transposed(mathml.factor(tree))
 
 
 def _identity(size: int) -> Factor:
@@ -250,15 +261,24 @@ def _term(term: Term) -> Tree:
     for factor in term.factors:
         trees += [mathml.INVISIBLE_TIMES, mathml.factor(factor.tree)] if trees else [mathml.factor(factor.tree)]
     if not trees:
-        return mathml.number(term.number)
+        return _number(term.number)
     if term.number == 1:
-        return mathml.row(*trees)
+        return term.factors[0].tree if len(term.factors) == 1 else mathml.row(*trees)
     if term.number == -1:
         return mathml.row(mathml.MINUS, *trees)
-    written = mathml.number(term.number)
+    written = _number(term.number)
     if mathml.is_negative(written):
         return mathml.row(mathml.MINUS, mathml.negated(written), mathml.INVISIBLE_TIMES, *trees)
     return mathml.row(written, mathml.INVISIBLE_TIMES, *trees)
+
+
+def _number(number: float) -> Tree:
+    """Halves and thirds as fractions."""
+    below = round(1 / abs(number)) if 0 < abs(number) < 1 else 0
+    if not below or abs(number) != 1 / below:
+        return mathml.number(number)
+    share = mathml.frac(("mn", "1"), ("mn", str(below)))
+    return mathml.row(mathml.MINUS, share) if number < 0 else share
 
 
 # --- the rules: d result / d operand number `slot` ------------------------------------------------
@@ -304,6 +324,8 @@ def _div(d: _Derivative, call: Call, slot: int) -> Sum | None:
     if slot != 0 or array is None or tree is None or array.size != 1:
         return None
     size = int(numpy.prod(call.values[0].shape))
+    if isinstance(divisor, (int, float)) and divisor:
+        return (Term(1 / divisor, (_identity(size),)),)
     scale = Factor("scalar", mathml.frac(("mn", "1"), tree), 1 / array.reshape(1, 1))
     return (Term(1.0, (scale, _identity(size))),)
 
@@ -316,7 +338,7 @@ def _pow(d: _Derivative, call: Call, slot: int) -> Sum | None:
     raised: Tree = tree
     if power != 2:
         below = mathml.number(power - 1)
-        raised = ("msubsup", *tree[1:], below) if tree[0] == "msub" else mathml.sup(tree, below)
+        raised = ("msubsup", *tree[1:], below) if tree[0] == "msub" else mathml.sup(mathml.factor(tree), below)
     return (Term(float(power), (_diagonal(raised, array ** (power - 1)),)),)
 
 
@@ -332,9 +354,24 @@ def _matmul(d: _Derivative, call: Call, slot: int) -> Sum | None:
         return _one(d.row(call.arguments[1 - slot]))
     if ranks == (2, 1):
         return _one(d.matrix(first)) if slot == 1 else _kronecker(d, second, call, left=False)
+    if ranks == (2, 2):
+        return _matrices(d, call, slot)
     if ranks == (1, 2):
         return _one(d.matrix(second, turned=True)) if slot == 0 else _kronecker(d, first, call, left=True)
     return None
+
+
+def _matrices(d: _Derivative, call: Call, slot: int) -> Sum | None:
+    """Of A B, entry by entry, row after row: I ⊗ Bᵀ by A, A ⊗ I by B."""
+    other = d.matrix(call.arguments[1 - slot], turned=slot == 0)
+    if other is None:
+        return None
+    size = call.values[0].shape[slot]
+    eye: Tree = mathml.sub(("mi", "I"), ("mn", str(size)))
+    unit = numpy.eye(size)
+    pair = (eye, other[0].tree) if slot == 0 else (other[0].tree, eye)
+    numbers = numpy.kron(unit, other[0].numbers) if slot == 0 else numpy.kron(other[0].numbers, unit)
+    return (Term(1.0, (Factor("matrix", mathml.row(pair[0], ("mo", "⊗"), pair[1]), numbers),)),)
 
 
 def _kronecker(d: _Derivative, vector: Argument, call: Call, *, left: bool) -> Sum | None:
@@ -404,13 +441,33 @@ def _entrywise(slope: Callable[[Tree], Tree], numbers: Callable[[Numbers], Numbe
     return rule
 
 
-def _sigmoid(array: Numbers) -> Numbers:
-    return 1 / (1 + numpy.exp(-array))
+def _in_result(slope: Callable[[Tree, Tree], Tree], numbers: Callable[[Numbers], Numbers]) -> Rule:
+    """The slope in the result itself, where it has a name; ``slope`` takes its name and the sign of a product."""
+
+    def rule(d: _Derivative, call: Call, slot: int) -> Sum | None:
+        array, own = d.array(Ref(call.id)), d.tree(Ref(call.id))
+        if array is None:
+            return None
+        if own is None:
+            operand = d.tree(call.arguments[0])
+            own = None if operand is None else mathml.apply(_NAMES[call.operation], operand)
+        sign = ("mo", "⊙") if array.ndim else mathml.INVISIBLE_TIMES
+        return None if own is None else d.diagonal(slope(own, sign), numbers(array))
+
+    return rule
 
 
-def _sigma_slope(x: Tree) -> Tree:
-    sigma = mathml.apply("σ", x)
-    return mathml.row(sigma, ("mo", "⊙"), mathml.paren(mathml.row(("mn", "1"), mathml.MINUS, sigma)))
+_NAMES: Final = {"sigmoid": "σ", "tanh": "tanh"}
+
+
+def _sigmoid(s: Tree, sign: Tree) -> Tree:
+    return mathml.row(s, sign, mathml.paren(mathml.row(("mn", "1"), mathml.MINUS, s)))
+
+
+def _tanh(t: Tree, sign: Tree) -> Tree:
+    two: Tree = ("mn", "2")
+    squared: Tree = ("msubsup", *t[1:], two) if t[0] == "msub" else mathml.sup(t, two)
+    return mathml.row(("mn", "1"), mathml.MINUS, squared)
 
 
 # fmt: off
@@ -437,10 +494,8 @@ _RULES: Final[dict[str, Rule]] = {
     "log":     _entrywise(lambda x: mathml.frac(("mn", "1"), x), lambda x: 1 / x),
     "sin":     _entrywise(lambda x: mathml.apply("cos", x), numpy.cos),
     "cos":     _entrywise(lambda x: mathml.row(mathml.MINUS, mathml.apply("sin", x)), lambda x: -numpy.sin(x)),
-    "sigmoid": _entrywise(_sigma_slope, lambda x: _sigmoid(x) * (1 - _sigmoid(x))),
-    "tanh":    _entrywise(lambda x: mathml.row(("mn", "1"), mathml.MINUS,
-                          mathml.row(mathml.sup(("mi", "tanh"), ("mn", "2")), mathml.paren(x))),
-                          lambda x: 1 - numpy.tanh(x) ** 2),
+    "sigmoid": _in_result(_sigmoid, lambda s: s * (1 - s)),                            # diag(s ⊙ (1 − s))
+    "tanh":    _in_result(_tanh, lambda t: 1 - t**2),                                  # diag(1 − t²)
     "relu":    _entrywise(lambda x: mathml.sub(("mn", "𝟏"), mathml.row(x, ("mo", ">"), ("mn", "0"))),
                           lambda x: (x > 0).astype(float)),
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from vizgraph.calculus.check import Bench
-from vizgraph.calculus.hessian import hessian
+from vizgraph.calculus.hessian import asked_twice, hessian
 from vizgraph.calculus.jacobian import Differentiation, Slope
-from vizgraph.calculus.links import links, locals_of, whole
+from vizgraph.calculus.links import Chain, chain, locals_of, whole
 from vizgraph.calculus.markup import Markup
+from vizgraph.calculus.product import Entries
 from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
@@ -91,6 +93,8 @@ def _symbolic(
     writer, markup = Writer(found.labels), Markup(found.labels)
     differentiation = Differentiation(sizes, writer.python)
     slopes = differentiation.rows(found.outputs, symbols)
+    steps_between = chain(steps, sizes, jacobian.columns)
+    by_steps = _by_steps(steps_between, slopes)
     numbers = _numbers(jacobian)
     missing = [column for column, symbol in zip(jacobian.columns, symbols, strict=True) if symbol is None]
     notes = [
@@ -98,29 +102,44 @@ def _symbolic(
         *([say("derivation.no_leaf", leaves=", ".join(missing))] if missing and not found.notes else []),
         *([] if differentiation.complete else [say("derivation.slopes_too_long")]),
     ]
+    if by_steps:
+        notes = [say("derivation.by_steps")]
     dtypes = {value.dtype for call in run.calls for value in call.values}
     bench = Bench.of(found.point, dtypes, (number for row in numbers for number in row), differences)
     moved = [
         recorded is not None and not bench.gives(output, recorded)
         for output, recorded in zip(found.outputs, found.values, strict=True)
     ]
+    written, write, latex = (slopes, markup, writer.latex) if not by_steps else _in_steps(steps_between)
     cells = tuple(
-        tuple(None if slope.formula is None else Formula(markup(slope.formula)) for slope in row) for row in slopes
+        tuple(None if slope.formula is None else Formula(write(slope.formula)) for slope in row) for row in written
     )
+    checks = tuple(_checks(jacobian, bench, slopes, numbers, moved, steps_between.entries if by_steps else ()))
     return Derivation(
         rows=jacobian.rows,
         columns=jacobian.columns,
         symbolic=tuple(tuple(slope.text for slope in row) for row in slopes),
         numeric=numbers,
-        latex=typeset(last, jacobian, numbers, slopes, writer.latex),
-        checks=tuple(_checks(jacobian, bench, slopes, numbers, moved)),
+        latex=typeset(last, jacobian, numbers, written, latex),
+        checks=checks,
         note=" ".join(notes) or None,
         cells=cells,
-        links=links(steps, sizes),
+        links=steps_between.links,
         locals=locals_of(steps, sizes),
         compact=whole(steps, cells, numbers),
-        hessian=hessian(slopes[0], symbols, jacobian.columns, second, (differentiation, markup, found.point)),
+        hessian=asked_twice(steps, found, cells, numbers, checks, markup)
+        or hessian(slopes[0], symbols, jacobian.columns, second, (differentiation, markup, found.point)),
     )
+
+
+def _by_steps(steps: Chain, slopes: Sequence[Sequence[Slope]]) -> bool:
+    """Whether to write the derivatives with the named values in between: some are too long in the leaves alone."""
+    return bool(steps.entries) and any(slope.formula is None for row in slopes for slope in row)
+
+
+def _in_steps(steps: Chain) -> tuple[list[list[Slope]], Markup, Callable[[Any], str]]:
+    slopes = [[Slope(formula, "") for formula, _ in row] for row in steps.entries]
+    return slopes, Markup(steps.labels), Writer(steps.labels).latex
 
 
 def _checks(
@@ -129,9 +148,11 @@ def _checks(
     slopes: Sequence[Sequence[Slope]],
     numbers: Sequence[Sequence[float]],
     moved: Sequence[bool],
+    products: Entries = (),
 ) -> Iterator[Check]:
-    place = 0
-    for row, slope_row, number_row, gone in zip(jacobian.rows, slopes, numbers, moved, strict=True):
-        for column, slope, number in zip(jacobian.columns, slope_row, number_row, strict=True):
-            yield bench.check(f"d {row} / d {column}", slope.formula, number, place, moved=gone)
-            place += 1
+    """``products`` are the values of the derivatives as sums of products, where their own formulas are too long."""
+    width = len(jacobian.columns)
+    for i, (row, gone) in enumerate(zip(jacobian.rows, moved, strict=True)):
+        for j, (column, slope, number) in enumerate(zip(jacobian.columns, slopes[i], numbers[i], strict=True)):
+            product = products[i][j][1] if products and slope.formula is None else None
+            yield bench.check(f"d {row} / d {column}", slope.formula, number, i * width + j, moved=gone, value=product)

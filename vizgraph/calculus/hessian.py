@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from vizgraph.calculus.evaluate import Evaluator
+from vizgraph.calculus.hole import HOLE
 from vizgraph.calculus.jacobian import Differentiation, Slope
 from vizgraph.calculus.markup import Markup
+from vizgraph.calculus.replay import Formulas
 from vizgraph.calculus.special import KINKS
-from vizgraph.model import Check, Formula, Hessian, Second
+from vizgraph.model import Check, Formula, Hessian, Ref, Second
+from vizgraph.plan import Plan
 from vizgraph.texts import say
 
 _TOLERANCE: Final = 1e-4  # the point is the run's, in its dtype; everything else is float64
@@ -51,3 +54,29 @@ def hessian(
 def _is_kinked(slope: Any, evaluate: Evaluator) -> bool:
     """Whether the slope itself jumps at this point, so that it has no derivative there."""
     return any(evaluate(part.args[0]) == 0 for part in slope.atoms(*KINKS))
+
+
+def asked_twice(
+    steps: Plan,
+    found: Formulas,
+    cells: tuple[tuple[Formula | None, ...], ...],
+    numbers: Sequence[Sequence[float]],
+    checks: Sequence[Check],
+    markup: Markup,
+) -> Hessian | None:
+    """The Hessian of a program that differentiates a gradient itself: there the Jacobian of the pass is the Hessian."""
+    call = steps.outputs[0][0]
+    of, by = call.arguments[:2] if call.operation == "grad" else (None, None)
+    leaves = {one.id for one in steps.calls if one.kind == "leaf"}
+    if len(steps.outputs) > 1 or not isinstance(of, Ref) or not isinstance(by, Ref) or leaves != {by.id}:
+        return None
+    below = next(one for one in steps.calls if one.id == of.id)
+    if below.values[of.result].shape or call.keywords or any(HOLE in entry.free_symbols for entry in found.outputs):
+        return None
+    return Hessian(
+        cells=cells,
+        numbers=tuple(map(tuple, numbers)),
+        checks=tuple(checks),
+        of=steps.names.get(of.id) or below.name or below.expression,
+        gradient=tuple(Formula(markup(entry)) for entry in found.outputs),
+    )

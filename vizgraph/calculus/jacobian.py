@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sympy
 
-from vizgraph.calculus.replay import HOLE
+from vizgraph.calculus.hole import HOLE
 from vizgraph.calculus.sizes import DERIVATIVE_NODES, JACOBIAN_NODES, SLOPE_NODES, Sizes
 
 ENTRY_CHARACTERS: Final = 1_000

@@ -11,7 +11,9 @@ import sympy
 
 from vizgraph.calculus.arrays import Array, array, lift
 from vizgraph.calculus.exact import exact
+from vizgraph.calculus.hole import HOLE
 from vizgraph.calculus.moves import gather
+from vizgraph.calculus.own import gradient, has_own_slope
 from vizgraph.calculus.rules import PICKS, RULES, Rule
 from vizgraph.calculus.sizes import MAGNITUDE, TENSOR_ENTRIES, Sizes
 from vizgraph.labels import Label, labels_of, reading_order
@@ -20,7 +22,6 @@ from vizgraph.plan import Plan, is_symbol, operands
 from vizgraph.texts import say
 
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
-HOLE = sympy.Dummy("hole")  # stands for an entry without a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,12 @@ def formulas(plan: Plan, sizes: Sizes) -> Formulas:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The formulas of chosen calls, each in the symbols of the chosen calls and leaves before it."""
+    """The formulas of chosen calls, each in the symbols of the chosen calls and leaves before it.
+
+    ``inner`` holds the operand of those whose slope reads best in their own result: s(1 − s) of a sigmoid s."""
 
     made: dict[str, Array]
+    inner: dict[str, tuple[Call, Array]]
     symbols: dict[str, Array]
     labels: dict[Any, Label]
     point: dict[Any, float]
@@ -69,7 +73,7 @@ def steps(plan: Plan, sizes: Sizes, stops: Mapping[str, str]) -> Steps:
         replay.run(call)
     leaves = {call.id: replay.results[call.id][0] for call in plan.calls if call.kind == "leaf"}
     stopped = {id: replay.results[id][0] for id in replay.made}
-    return Steps(replay.made, {**leaves, **stopped}, replay.labels, replay.point)
+    return Steps(replay.made, replay.inner, {**leaves, **stopped}, replay.labels, replay.point)
 
 
 def _entries(value: Value) -> list[float | None]:
@@ -83,12 +87,13 @@ class _Replay:
 
     def __init__(self, plan: Plan, sizes: Sizes, stops: Mapping[str, str]) -> None:
         self.made: dict[str, Array] = {}
+        self.inner: dict[str, tuple[Call, Array]] = {}
         self.results: dict[str, tuple[Array, ...]] = {}
         self.labels: dict[Any, Label] = {}
         self.point: dict[Any, float] = {}
         self.leaves: dict[str, Any] = {}
         self.notes: list[str] = []
-        self._sizes = sizes
+        self._plan, self._sizes = plan, sizes
         self._flowing: set[str] = set()  # calls through which a gradient flows
         self._stops = {call.id: stops[call.id] for call in plan.calls if call.id in stops and _is_kept(call)}
         self._symbols = self._name_symbols([call for call in plan.calls if is_symbol(call) or call.id in self._stops])
@@ -118,6 +123,8 @@ class _Replay:
             self.results[call.id] = self._ruled(call)
             if call.id in self._stops:
                 self.made[call.id] = self.results[call.id][0]
+                if has_own_slope(call):
+                    self.inner[call.id] = call, lift(self._resolve(call.arguments[0]))
                 self.results[call.id] = (self._symbolic(call),)
         elif any(operand in self._flowing for operand in operands(call)):  # a cut: the value and no more
             self.results[call.id] = self._recorded(call)
@@ -165,6 +172,8 @@ class _Replay:
 
     def _attempt(self, call: Call) -> tuple[Array, ...] | str:
         """The results by the rule of the operation, or the sentence that says why not."""
+        if call.operation == "grad":
+            return self._asked(call)
         rule = self._picking(call) if call.operation in PICKS else RULES.get(call.operation)
         if rule is None:
             return say("derivation.no_rule", operation=_named(call))
@@ -178,6 +187,34 @@ class _Replay:
             # an option that the rule does not know, or an operand that it has no formula for
             return say("derivation.no_rule_for", operation=_named(call))
         return tuple(kept)
+
+    def _asked(self, call: Call) -> tuple[Array, ...] | str:
+        """What `torch.autograd.grad` gave: the derivatives of formulas by leaves, formulas themselves."""
+        of, by = (item if isinstance(item, tuple) else (item,) for item in call.arguments[:2])
+        seeds = dict(call.keywords).get("grad_outputs")
+        leaves = {one.id for one in self._plan.calls if one.kind == "leaf"}
+        if not all(isinstance(one, Ref) and one.id in leaves for one in by) or len(by) != len(call.values):
+            return say("derivation.no_rule_for", operation=_named(call))
+        whole = self if not self._stops else self._unstopped(call)
+        tops = [lift(whole._resolve(one)) for one in of]
+        weights = [lift(one) for one in map(self._resolve, seeds if isinstance(seeds, tuple) else (seeds,))]
+        if seeds is None:
+            weights = [array(top.shape, [sympy.Integer(1)] * top.size) for top in tops]
+        found = gradient(tops, weights, [whole._resolve(one) for one in by], self._sizes)
+        if found is None:
+            return say("derivation.too_long", operation=_named(call))
+        own = {symbol: self._symbols[key] for key, symbol in whole._symbols.items() if key in self._symbols}
+        return tuple(
+            array(value.shape, (entry.xreplace(own) for entry in made.flat))
+            for made, value in zip(found, call.values, strict=True)
+        )
+
+    def _unstopped(self, call: Call) -> _Replay:
+        """The same up to a call, all in the leaves."""
+        whole = _Replay(self._plan, self._sizes, {})
+        for one in self._plan.calls[: self._plan.calls.index(call)]:
+            whole.run(one)
+        return whole
 
     def _picking(self, call: Call) -> Rule:
         """The rule that gathers the entries at the recorded positions."""

@@ -120,16 +120,50 @@ class Replay:
         results: dict[str, Results] = {**base, **leaves}
         for call in self._calls:
             if call.id in self._operations and not self._moving[call.id].isdisjoint(leaves):
-                made = _attempt(self._operations[call.id], call, results)
+                made = self._again(call, self._operations[call.id], results)
                 if made is None:
                     return None
                 results[call.id] = made
         return _flat(results, outputs)
 
+    def _again(self, call: Call, operation: Operation, results: Mapping[str, Results]) -> Results | None:
+        return self._gradient(call, results) if call.operation == "grad" else _attempt(operation, call, results)
+
+    def _gradient(self, call: Call, results: Mapping[str, Results]) -> Results | None:
+        """A gradient that the program asked for, by autograd on the calls before it; None where it can't be had."""
+        of, by = (item if isinstance(item, tuple) else (item,) for item in call.arguments[:2])
+        if not all(isinstance(one, Ref) for one in (*of, *by)):
+            return None
+        ids = dict.fromkeys(one.id for one in by if isinstance(one, Ref))
+        seeds = _resolve(dict(call.keywords).get("grad_outputs"), results)
+        with torch.enable_grad():
+            leaves = {
+                id: tuple(one if one.requires_grad else one.clone().requires_grad_() for one in results[id])
+                for id in ids
+            }
+            known: dict[str, Results] = {**results, **leaves}
+            for one in self._calls[: self._calls.index(call)]:
+                if one.id in self._operations and not self._moving[one.id].isdisjoint(leaves):
+                    made = self._again(one, self._operations[one.id], known)
+                    if made is None:
+                        return None
+                    known[one.id] = made
+            try:
+                tops, sources = ([_resolve(one, known) for one in refs] for refs in (of, by))
+                return torch.autograd.grad(tops, sources, seeds, create_graph=True)
+            except RuntimeError:
+                return None
+
     def _settle(self, call: Call, base: dict[str, Results]) -> bool:
         """Find the function of torch that gives what was recorded, and keep its result in float64."""
         if any(value.entries is None for value in call.values):
             return False
+        if call.operation == "grad":
+            found = self._gradient(call, base)
+            if found is None or not all(map(_is_near, found, call.values)):
+                return False
+            self._operations[call.id], base[call.id] = _as_asked, tuple(one.detach() for one in found)
+            return True
         for operation in _candidates(call.operation):
             results = _attempt(operation, call, base)
             if results is not None and all(map(_is_near, results, call.values)):
@@ -188,6 +222,10 @@ def _moving(calls: Sequence[Call]) -> dict[str, set[str]]:
             own = own.union(*(moving.get(id, set()) for id in operands(call)))
         moving[call.id] = own
     return moving
+
+
+def _as_asked(*_: Any) -> None:
+    """In the place of an operation: a gradient is found from the calls before it."""
 
 
 def _candidates(operation: str) -> Iterator[Operation]:

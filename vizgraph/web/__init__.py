@@ -49,6 +49,7 @@ BOARD: Final = ("board.js",)  # a component of its own: it comes later than the 
 LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")
 
 _FOLDER: Final = Path(__file__).parent
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)
 
 
@@ -80,6 +81,16 @@ def lean(script: str) -> str:
     """
     lines = (line.strip() for line in script.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ", "*/")) and line != "*")
+
+
+def lean_style(style: str) -> str:
+    """The same looks without their comments and their indentation.
+
+    >>> lean_style("/* Red. */\\na {\\n  color: red;\\n}")
+    'a {\\ncolor: red;\\n}'
+    """
+    lines = (line.strip() for line in _COMMENT.sub("", style).splitlines())
+    return "\n".join(filter(None, lines))
 
 
 @cache

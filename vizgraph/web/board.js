@@ -13,6 +13,7 @@ const BOARD_HTML = "http://www.w3.org/1999/xhtml";
 const BOARD_MATH = "http://www.w3.org/1998/Math/MathML";
 const LEAVES_OF_TREE = new Set(["mi", "mn", "mo", "mtext"]);
 const INNER_TAGS = new Set(["mrow", "msub", "msup", "msubsup", "munder", "mover", "mfrac", "msqrt"]);
+const PAIRS = [["code", "functions"], ["chain", "product"]]; // sections side by side, if they have room
 const LAYOUT_NAMES = ["numerator", "denominator", "torch"];
 
 // --- pure: what belongs together ------------------------------------------------------------------
@@ -257,8 +258,10 @@ class Board {
     const all = sections.flatMap((section) => section.blocks.map((block) => block.latex)).filter(Boolean);
     if (all.length) head.append(this.copier(() => all.join("\n\n"), "vg-copy-all"));
     const body = element("div", { class: "vg-board-body" });
-    if (source) body.append(this.code(source));
-    for (const section of sections) body.append(this.section(section));
+    const made = [...(source ? [this.code(source)] : []), ...sections.map((section) => this.section(section))];
+    const of = (names) => made.filter((one) => names.includes(one.dataset.section));
+    for (const names of PAIRS) body.append(element("div", { class: "vg-pair" }, ...of(names)));
+    body.append(...made.filter((one) => !PAIRS.flat().includes(one.dataset.section)));
     const says = note ? [element("p", { class: "vg-note", text: note })] : [];
     this.root.replaceChildren(head, ...says, body);
     this.marks = [...this.root.querySelectorAll("[data-pick]")];
@@ -429,8 +432,12 @@ class Board {
     if (!jacobian || v?.length !== jacobian.length || (pass !== undefined && pass !== own)) return;
     const values = new Map([...v.map((number, i) => [`v${i}`, number]), ...timesJacobian(v, jacobian).map((number, j) => [`g${j}`, number])]);
     for (const live of this.lives) {
-      const value = values.get(live.getAttribute("data-live"));
-      if (value !== undefined) live.replaceChildren(formulaElement("mn", {}, digits(Number(value))));
+      const key = live.getAttribute("data-live");
+      const value = values.get(key.replace("*", ""));
+      if (value === undefined) continue;
+      const text = digits(Number(value));
+      const written = key.endsWith("*") && text.startsWith("−") ? `(${text})` : text; // a negative factor
+      if (live.textContent !== written) live.replaceChildren(formulaElement("mn", {}, written));
     }
   }
 

@@ -71,7 +71,8 @@ def grad(
     roots, sources = _many(outputs), _many(inputs)
     seeds: list[Any] = [None] * len(roots) if grad_outputs is None else _many(grad_outputs)
     _see(i, [*roots, *sources])
-    entry = i.recorder.begin("grad", [outputs, inputs], {}, i.text(node), i.span(node))
+    given = {} if grad_outputs is None else {"grad_outputs": grad_outputs}
+    entry = i.recorder.begin("grad", [outputs, inputs], given, i.text(node), i.span(node))
     with i.explaining(node, next((root for root in roots if isinstance(root, Tensor)), None)):
         found = i.session.grad(
             roots, sources, seeds, i.span(node),
