@@ -90,9 +90,11 @@ def test_a_gradient_that_the_program_asked_for_is_a_formula_and_its_derivative_t
     one = lesson("second_derivative")
     assert one is not None
     result = derived(one)
-    assert result is not None and result.hessian is not None
+    assert result is not None
+    assert result.hessian is not None
     assert result.symbolic == (("6*x",),)
-    assert result.hessian.of == "y" and result.hessian.numbers == ((12.0,),)
+    assert result.hessian.of == "y"
+    assert result.hessian.numbers == ((12.0,),)
     assert [mathml.latex(formula.tree) for formula in result.hessian.gradient] == ["3 x^{2}"]
 
 
