@@ -23,7 +23,7 @@ from vizgraph.engine.evaluation.values import (
     Written,
 )
 from vizgraph.engine.library.functions import Function
-from vizgraph.engine.library.modes import DECORATING
+from vizgraph.engine.library.modes import DECORATING, around
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -97,7 +97,7 @@ def call(i: Interpreter, function: Any, arguments: list[Any], keywords: dict[str
             with make():
                 return call(i, inner, arguments, keywords, node)
         case _ if isinstance(function, DECORATING) and len(arguments) == 1 and isinstance(arguments[0], OF_PROGRAM):
-            return Moded(arguments[0], function.clone, arguments[0].name)
+            return Moded(arguments[0], around(function), arguments[0].name)
         case Ignored():
             return function
     what = function.name if isinstance(function, Namespace) else f"'{type(function).__name__}' object"

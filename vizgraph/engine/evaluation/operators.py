@@ -6,6 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
+from torch import nn
+
 from vizgraph import limits
 from vizgraph.engine.evaluation.faults import TooLarge
 from vizgraph.engine.evaluation.values import Type
@@ -118,10 +120,10 @@ def check_key(value: Any) -> None:
 def _contains(items: Any, item: Any) -> bool:
     if isinstance(items, range) and not isinstance(item, int):
         raise TypeError("only a whole number can be in a range")
-    if not isinstance(items, (str, list, tuple, dict, range, set)):
+    if not isinstance(items, (str, list, tuple, dict, range, set, nn.ModuleDict, nn.ParameterDict)):
         raise TypeError(f"argument of type '{type(items).__name__}' is not iterable")
     weigh((items, item))
-    if isinstance(items, (dict, set)):
+    if isinstance(items, (dict, set, nn.Module)):
         check_key(item)
     return item in items
 

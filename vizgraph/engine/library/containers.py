@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from vizgraph.engine.evaluation import calls
 from vizgraph.engine.evaluation.values import Instance
 from vizgraph.engine.library.methods import MOST_MODULES, check_modest, is_name
+from vizgraph.engine.library.things import kind_name
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -83,11 +84,14 @@ def item(i: Interpreter, node: ast.AST, owner: nn.Module, index: Any) -> Any:
 
 def write_item(i: Interpreter, node: ast.AST, owner: nn.Module, index: Any, value: Any) -> None:
     """Do ``model[2] = nn.Linear(3, 1)``."""
-    if not isinstance(owner, (nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict)):
+    if not isinstance(owner, HOLDERS):
         raise i.failure(node, f"'{i.kind_of(owner)}' object does not support item assignment")
     parameters = isinstance(owner, (nn.ParameterList, nn.ParameterDict))
     if not isinstance(value, nn.Parameter if parameters else nn.Module) or not isinstance(index, (int, str)):
-        raise i.failure(node, f"{type(value).__name__} is not a {'Parameter' if parameters else 'Module subclass'}")
+        if parameters:
+            raise i.failure(node, f"{kind_name(value)} is not a Parameter", "write nn.Parameter(torch.tensor([1.0]))")
+        only = "(torch.nn.Module or None expected)"
+        raise i.failure(node, f"cannot assign '{kind_name(value)}' as child module '{index}' {only}")
     if isinstance(index, str) and not is_name(index):
         raise i.refuse(node, "this can't be the name of a module", "use letters, digits and underscores")
     with i.explaining(node):

@@ -12,6 +12,7 @@ from vizgraph.engine.evaluation import calls
 from vizgraph.engine.evaluation.values import Bound, Class, OfClass, Special, Static, Written
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
+from vizgraph.engine.library.things import kind_name
 from vizgraph.engine.recording import silent
 
 if TYPE_CHECKING:
@@ -104,22 +105,27 @@ def write(i: Interpreter, owner: Context, node: ast.Attribute, value: Any) -> No
     owner.names[node.attr] = value
 
 
-def _tensors(i: Interpreter, node: ast.AST, given: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not all(item is None or isinstance(item, Tensor) for item in given):
-        raise i.failure(node, "save_for_backward can only save variables", "store it as ctx.name = value")
+def _tensors(i: Interpreter, node: ast.AST, given: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    for place, item in enumerate(given):
+        if item is not None and not isinstance(item, Tensor):
+            said = what.format(place=place, kind=kind_name(item))
+            raise i.failure(node, said, "store it as ctx.name = value")
     return given
 
 
 def _save(i: Interpreter, node: ast.AST, owner: Context, *tensors: Any) -> None:
-    owner.real.save_for_backward(*_tensors(i, node, tensors))
+    only = "save_for_backward can only save variables, but argument {place} is of type {kind}"
+    owner.real.save_for_backward(*_tensors(i, node, tensors, only))
 
 
 def _mark_dirty(i: Interpreter, node: ast.AST, owner: Context, *tensors: Any) -> None:
-    owner.real.mark_dirty(*_tensors(i, node, tensors))
+    only = "mark_dirty can only accept variables, but argument {place} is of type {kind}"
+    owner.real.mark_dirty(*_tensors(i, node, tensors, only))
 
 
 def _mark_constant(i: Interpreter, node: ast.AST, owner: Context, *tensors: Any) -> None:
-    owner.real.mark_non_differentiable(*_tensors(i, node, tensors))
+    only = "mark_non_differentiable only accepts variable arguments, but got {kind}"
+    owner.real.mark_non_differentiable(*_tensors(i, node, tensors, only))
 
 
 def _materialize(i: Interpreter, node: ast.AST, owner: Context, value: bool) -> None:

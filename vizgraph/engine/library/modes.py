@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import torch
 
@@ -27,6 +28,18 @@ AUTOGRAD: Final = {
     "set_detect_anomaly": Context("torch.autograd.set_detect_anomaly", torch.autograd.set_detect_anomaly),
     "detect_anomaly":     Context("torch.autograd.detect_anomaly",     torch.autograd.detect_anomaly),
 }  # fmt: skip
+
+
+def around(mode: Any) -> Callable[[], Any]:
+    """What enters a mode at every call of the function that it stands above.
+
+    ``set_grad_enabled`` has switched when it was made: above a function it is put back, as torch does."""
+    if isinstance(mode, torch.set_grad_enabled):
+        torch.set_grad_enabled(mode.prev)
+    make: Callable[[], Any] = mode.clone
+    return make
+
+
 # What they make when they are called; the first three can stand above a function, too.
 DECORATING: Final = (torch.no_grad, torch.enable_grad, torch.set_grad_enabled)
 MODES: Final = (

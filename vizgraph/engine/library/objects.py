@@ -39,7 +39,10 @@ def _pop(i: Interpreter, node: ast.AST, items: list[Any], place: int = -1) -> An
 
 
 def _remove(i: Interpreter, node: ast.AST, items: list[Any], item: Any) -> None:
-    items.pop(_place(items, item))
+    try:
+        items.pop(_place(items, item))
+    except ValueError:
+        raise ValueError("list.remove(x): x not in list") from None
 
 
 def _count(i: Interpreter, node: ast.AST, items: list[Any], item: Any) -> int:
