@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from torch import nn
 
 import vizgraph
 from vizgraph.errors import VizgraphError
+from vizgraph.pictures import Made
 from vizgraph.visualization import SUFFIXES, Visualization
 
 
@@ -164,3 +166,25 @@ def test_fifty_nodes_in_a_notebook_take_at_most_300_kilobytes() -> None:
     shown = vizgraph.visualize(source, values={"x": 1.01})
     assert len(shown.views["math"].graph.nodes) == 50
     assert len(shown._repr_html_().encode()) <= 300_000
+
+
+def test_what_is_not_asked_for_is_not_made() -> None:
+    asked: list[str] = []
+
+    def make(name: str) -> str:
+        asked.append(name)
+        return name.upper()
+
+    made = Made({name: functools.partial(make, name) for name in ("math", "engine")})
+    assert list(made) == ["math", "engine"]
+    assert asked == []
+    assert (made["engine"], made["engine"]) == ("ENGINE", "ENGINE")
+    assert asked == ["engine"]
+
+
+def test_only_one_view_is_told_where_only_one_is_drawn() -> None:
+    shown = vizgraph.visualize("y = x1*x2", values={"x1": 2, "x2": 3})
+    shown.svg("engine")
+    assert "findings" not in shown.__dict__
+    assert "board" not in shown.__dict__
+    assert "derivation" not in shown.__dict__

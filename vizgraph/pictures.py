@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from vizgraph import dot, svg, timeline, tour
 from vizgraph.errors import VizgraphError
@@ -15,6 +15,7 @@ from vizgraph.grouping import Level, Levels, Outline, outline, split
 from vizgraph.model import Drawing, Layout, Node, Run, Timeline, View
 from vizgraph.tour import Told
 
+T = TypeVar("T")
 Arrange: TypeAlias = Callable[[Sequence[str]], list[Layout]]
 
 
@@ -139,23 +140,23 @@ class Picture:
         return self._told[group]
 
 
-class Pictures(Mapping[str, Picture]):
-    """The pictures of a run by the name of their view, each made when it is first asked for."""
+class Made(Mapping[str, T]):
+    """Values by name, each made when it is first asked for."""
 
-    def __init__(self, views: Mapping[str, View], run: Run, arrange: Arrange) -> None:
-        self._views, self._run, self._arrange = views, run, arrange
-        self._made: dict[str, Picture] = {}
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+        self._makers = makers
+        self._made: dict[str, T] = {}
 
-    def __getitem__(self, name: str) -> Picture:
+    def __getitem__(self, name: str) -> T:
         if name not in self._made:
-            self._made[name] = Picture(self._views[name], self._run, self._arrange)
+            self._made[name] = self._makers[name]()
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._views)
+        return iter(self._makers)
 
     def __len__(self) -> int:
-        return len(self._views)
+        return len(self._makers)
 
 
 def _split(view: View, beats: Timeline) -> tuple[View, Timeline]:

@@ -7,17 +7,18 @@ import math
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable, Sequence
-from functools import cached_property, wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from vizgraph import board, export, notebook, packing, player, report, texts, views
+from vizgraph import board, export, notebook, packing, player, report, texts, views, whole
 from vizgraph.errors import VizgraphError
 from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
-from vizgraph.pictures import Arrange, Pictures, undisturbed
+from vizgraph.pictures import Arrange, Made, Picture, undisturbed
 
+VIEWS: Final = {"math": views.math, "engine": views.engine}
 SUFFIXES: Final = (".json", ".svg", ".dot", ".html")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,15 +51,21 @@ class Visualization:
         self.language = texts.spoken()
 
     @cached_property
-    def views(self) -> dict[str, View]:
+    def views(self) -> Mapping[str, View]:
         """The graph as mathematics and as the engine holds it, by name: "math", "engine"."""
-        with undisturbed():
-            return {"math": views.math(self.run), "engine": views.engine(self.run)}
+        return Made({name: partial(self._view, make) for name, make in VIEWS.items()})
 
     @cached_property
-    def pictures(self) -> Pictures:
+    def pictures(self) -> Mapping[str, Picture]:
         """What is drawn of each view, and the insides of its groups."""
-        return Pictures(self.views, self.run, self._arrange)
+        return Made({name: partial(self._picture, name) for name in VIEWS})
+
+    def _view(self, make: Callable[[Run], View]) -> View:
+        with undisturbed():
+            return make(self.run)
+
+    def _picture(self, name: str) -> Picture:
+        return Picture(self.views[name], self.run, self._arrange)
 
     @property
     @_spoken
@@ -108,9 +115,11 @@ class Visualization:
         return report.to_dict(self.run, self.views, self.derivation, self.findings)
 
     @_spoken
-    def dot(self, view: str = "math") -> str:
-        """Return a view in the language of Graphviz."""
-        return self.pictures[_known(view)].scene.dot
+    def dot(self, view: str = "math", *, all_nodes: bool = False) -> str:
+        """Return a view in the language of Graphviz, as it is drawn: a large one by its groups.
+
+        With ``all_nodes`` the plain graph, however large: every node and edge, and the norm of what each carried."""
+        return whole.write(self.views[_known(view)]) if all_nodes else self.pictures[_known(view)].scene.dot
 
     @_spoken
     def svg(self, view: str = "math") -> str:
@@ -181,6 +190,6 @@ class Visualization:
 
 
 def _known(view: str) -> str:
-    if view not in ("math", "engine"):
+    if view not in VIEWS:
         raise VizgraphError(f"there is no view {view!r}", hint="use math or engine")
     return view

@@ -25,7 +25,7 @@ def _vizgraph(module: nn.Module, given: Any) -> Any:
     import vizgraph
 
     picture = vizgraph.trace(module(given), names=module)
-    picture.dot("engine")
+    assert picture.dot("engine", all_nodes=True)
     return picture
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import torch
@@ -41,7 +42,12 @@ def _size(tensor: Tensor, axis: int) -> int:
 
 
 def dtype_name(tensor: Tensor) -> str:
-    return str(tensor.dtype).removeprefix("torch.")
+    return _name(tensor.dtype)
+
+
+@functools.cache
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _dense(tensor: Tensor) -> Tensor | None:
@@ -82,18 +88,17 @@ def _whole(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
 
 
 def _summary(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
-    flat = tensor.reshape(-1)
-    if not flat.is_floating_point():
-        flat = flat.to(torch.float64)
-    least, most = torch.aminmax(flat)
-    norm = _number(torch.linalg.vector_norm(flat, dtype=torch.float64))
+    if not tensor.is_floating_point():
+        tensor = tensor.to(torch.float64)
+    least, most = torch.aminmax(tensor)
+    norm = _number(torch.linalg.vector_norm(tensor, dtype=torch.float64))
     if math.isfinite(norm):
         return Value(shape, dtype, None, _number(least), _number(most), norm, True)
-    known = flat[~flat.isnan()]
-    finite = bool(flat.isfinite().all())
-    least, most = torch.aminmax(known) if known.numel() else (flat[0], flat[0])
+    known = tensor[~tensor.isnan()]
+    finite = bool(tensor.isfinite().all())
+    least, most = torch.aminmax(known) if known.numel() else (tensor.reshape(-1)[0],) * 2
     return Value(shape, dtype, None, _number(least), _number(most), norm, finite)
 
 
 def _number(tensor: Tensor) -> float:
-    return float(tensor.item())
+    return float(tensor)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
 import torch
 from torch.autograd.function import BackwardCFunction
 
 from vizgraph.engine.recording.freeze import dtype_name, shape_of
-from vizgraph.engine.recording.walk import Function, class_name, dtype_text, is_leaf, operation_of, results_of
+from vizgraph.engine.recording.walk import Function, Shaped, class_name, dtype_text, is_leaf, operation_of, results_of
 from vizgraph.model import Inside, Result, Saved, Summed
 
 COPY_SLICES: Final = "CopySlices"
@@ -33,10 +33,11 @@ def inside(
     """What there is to tell beyond name, shape and inputs; None where there is nothing."""
     if is_leaf(function):
         return None
+    own = results_of(function)
     found = Inside(
-        results=tuple(_results(function)) if len(function._input_metadata) > 1 else (),
+        results=tuple(_results(own)) if len(own) > 1 else (),
         saved=tuple(_saved(function)),
-        summed=tuple(_summed(function)),
+        summed=tuple(_summed(function, own)) if operation_of(function) in BROADCAST else (),
         custom=isinstance(function, BackwardCFunction),
         writes=slice_of[0] if slice_of else None,
         wraps=slice_of[1] if slice_of else None,
@@ -55,15 +56,12 @@ def base_of(function: Function, known: Mapping[Function, str]) -> str | None:
     return known.get(source) if source is not function else None
 
 
-def _results(function: Function) -> Iterator[Result | None]:
-    for one in results_of(function):
+def _results(own: Sequence[Shaped | None]) -> Iterator[Result | None]:
+    for one in own:
         yield Result(one[0], dtype_text(one[1]) or "") if one else None
 
 
-def _summed(function: Function) -> Iterator[Summed]:
-    if operation_of(function) not in BROADCAST:
-        return
-    own = results_of(function)
+def _summed(function: Function, own: Sequence[Shaped | None]) -> Iterator[Summed]:
     for slot, (source, result) in enumerate(function.next_functions):
         theirs = results_of(source)[result] if source is not None else None
         if own and own[0] and theirs and own[0][0] != theirs[0]:

@@ -39,9 +39,11 @@ def _of_function(function: Function) -> dict[tuple[Function, int], Matrix]:
     if device.type == "meta":  # no numbers anywhere
         return {}
     rows = math.prod(shape)
+    if not 0 < rows <= limits.JACOBIAN_ROWS:
+        return {}
     shapes = _input_shapes(function)
     sizes = {slot: math.prod(size) for slot, size in shapes.items()}
-    if not 0 < rows <= limits.JACOBIAN_ROWS or not sizes or rows * min(sizes.values()) > limits.LOCAL_ENTRIES:
+    if not sizes or rows * min(sizes.values()) > limits.LOCAL_ENTRIES:
         return {}
     columns: dict[int, list[float]] = {slot: [] for slot in shapes}
     for row in range(rows):

@@ -29,7 +29,9 @@ def retaining() -> list[Tensor]:
 
     An object refers to its class: that finds tensors alone. Holding all objects, if only for a moment, breaks
     those that another thread is just building."""
-    found = [one for one in gc.get_referrers(*_classes(Tensor)) if issubclass(type(one), Tensor)]
+    classes = _classes(Tensor)
+    kinds = frozenset(classes)
+    found = [one for one in gc.get_referrers(*classes) if type(one) in kinds]
     return [tensor for tensor in found if tensor.retains_grad]
 
 

@@ -12,7 +12,9 @@ from torch import Tensor
 
 # torch has no public type for the nodes of its graph: they share only the methods that are used here.
 Function: TypeAlias = Any
+Shaped: TypeAlias = tuple[tuple[int, ...], torch.dtype]
 ACCUMULATE: Final = "AccumulateGrad"
+_ACCUMULATE: Final = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
 
 
 def root_of(tensor: Tensor) -> tuple[Function, int]:
@@ -59,7 +61,7 @@ def in_forward_order(functions: Sequence[Function]) -> list[Function]:
 
 
 def is_leaf(function: Function) -> bool:
-    return class_name(function) == ACCUMULATE
+    return type(function) is _ACCUMULATE
 
 
 def class_name(function: Function) -> str:
@@ -84,16 +86,22 @@ def _operation(function: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "function"
 
 
-def results_of(function: Function) -> list[tuple[tuple[int, ...], torch.dtype] | None]:
+def results_of(function: Function) -> list[Shaped | None]:
     """Return shape and dtype of each result of a function, None where autograd does not tell."""
-    results: list[tuple[tuple[int, ...], torch.dtype] | None] = []
-    for metadata in function._input_metadata:
-        try:
-            results.append((tuple(int(size) for size in metadata.shape), metadata.dtype))
-        except (RuntimeError, TypeError, AttributeError, ValueError):
-            results.append(None)
-    return results
+    return [_result(metadata) for metadata in function._input_metadata]
+
+
+def _result(metadata: Any) -> Shaped | None:
+    try:
+        return tuple(map(int, metadata.shape)), metadata.dtype
+    except (RuntimeError, TypeError, AttributeError, ValueError):
+        return None
 
 
 def dtype_text(dtype: torch.dtype | None) -> str | None:
-    return None if dtype is None else str(dtype).removeprefix("torch.")
+    return None if dtype is None else _dtype_name(dtype)
+
+
+@functools.cache
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
