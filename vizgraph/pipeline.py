@@ -99,7 +99,11 @@ class Recording:
     def trace(
         self, outputs: Any, gradient: Any = None, *, names: Any = None, max_entries: int | None = None
     ) -> Visualization:
-        """`vizgraph.trace`, with what was seen: forward values, variables, modules, and the line of every operation."""
+        """`vizgraph.trace`, with what was seen: forward values, variables, modules, and the line of every operation.
+
+        The passes that the code itself ran in this graph are told, in their order; one more is run only for a
+        ``gradient``, or for outputs at which none of them began.
+        """
         known = engine.variables_of_caller(2) if names is None else names
         if isinstance(known, Mapping):
             known = {**self._watch.modules.parameters(), **known}
@@ -115,7 +119,7 @@ def record(model: Any = None, *, max_entries: int = 64) -> Recording:
     """Watch ordinary code while it runs, for the trace of what it makes.
 
     ``model`` is the module from which paths such as ``layers.3.attn`` are counted; without it every module that
-    is called has the name of its variable in front. The code runs as it would alone.
+    is called has the name of its variable in front. The code runs as it would alone, its calls of backward, too.
 
     >>> import torch
     >>> x = torch.tensor([1.0, 2.0], requires_grad=True)

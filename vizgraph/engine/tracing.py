@@ -16,6 +16,7 @@ from vizgraph.engine.recording.asked import Output
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.backward import no_collection
 from vizgraph.engine.recording.entries import Entry
+from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.session import Session
@@ -42,7 +43,7 @@ def trace(
     ``watch`` tells where the functions were made that were made under its eyes, ``retaining`` are tensors that do.
     """
     with _as_before(), no_collection():
-        wanted = asked.outputs(outputs, gradient)
+        wanted = asked.outputs(outputs, gradient, watch.passes.begins_at) if watch else asked.outputs(outputs, gradient)
         recorder = Recorder(max_entries)
         session = Session(recorder)
         session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
@@ -52,8 +53,10 @@ def trace(
         if watch is not None:
             _place(recorder, functions, watch)
         error: Exception | None = None
+        begun = _own_passes(session, functions, watch) if watch is not None else frozenset()
         try:
-            session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
+            if gradient is not None or not {root_of(one.tensor) for one in wanted} <= begun:
+                session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             error = failure
         model = names if isinstance(names, torch.nn.Module) else watch.modules.model if watch is not None else None
@@ -99,6 +102,16 @@ def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> N
         entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)
         if origin.place is not None:
             entry.span, entry.file = origin.place.span, origin.place.file
+
+
+def _own_passes(session: Session, functions: Sequence[Function], watch: Watch) -> frozenset[tuple[Function, int]]:
+    """Tell the passes that the code ran by itself in this graph; return where they began."""
+    session.recordings = watch.passes.within(functions)
+    session.passed = max((recording.number for recording in session.recordings), default=0)
+    local = local_jacobians(functions) if session.recordings else {}
+    for recording in session.recordings:
+        recording.locals = local
+    return frozenset(root for recording in session.recordings for root in recording.roots)
 
 
 def _fault(error: Exception | None, assembly: Assembly) -> Fault | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +23,11 @@ class Output:
     seed: Tensor
 
 
-def outputs(given: Any, gradient: Any) -> list[Output]:
+def outputs(given: Any, gradient: Any, begun: Callable[[Tensor], bool] = lambda tensor: False) -> list[Output]:
     """Pair every tensor of lists, tuples and dicts with its seed: ``gradient`` has the structure of ``given``.
 
-    Tensors without history have nothing behind them; beside others that have some they are left out.
+    ``begun`` says of a tensor that a pass began there already: it needs no seed. Tensors without history have
+    nothing behind them; beside others that have some they are left out.
     """
     pairs = list(_pairs(given, gradient, ""))
     if not pairs:
@@ -37,7 +38,10 @@ def outputs(given: Any, gradient: Any) -> list[Output]:
             f"{pairs[0][0] or 'the output'} does not require grad, so autograd holds no graph behind it",
             hint="trace a tensor that depends on a leaf with requires_grad=True",
         )
-    return [Output(name, tensor, _seed(name, tensor, seed)) for name, tensor, seed in told]
+    return [
+        Output(name, tensor, torch.ones_like(tensor) if seed is None and begun(tensor) else _seed(name, tensor, seed))
+        for name, tensor, seed in told
+    ]
 
 
 def names_of(names: Any) -> dict[int, str]:

@@ -111,12 +111,13 @@ class Session:
         try:
             record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
         finally:
-            self._close(recording, _handed_over(listener, targets, found))
+            self._close(recording, handed_over(listener, targets, found))
         return tuple(found)
 
     def hand_over(self, tensors: Sequence[Tensor], seeds: Sequence[Tensor], functions: list[Function]) -> None:
         """Run a pass of live code over its functions: no ``.grad`` is written and the graph is retained."""
-        recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions)
+        self.count()
+        recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions, self.passed)
         recording.locals = local_jacobians(recording.functions)
         found: list[Tensor | None] = []
 
@@ -133,7 +134,7 @@ class Session:
             recording.failing = failing(roots, recording.functions, listener.events, str(error))
             raise
         finally:
-            self._close(recording, _handed_over(listener, recording.before, found))
+            self._close(recording, handed_over(listener, recording.before, found))
 
     def _open(
         self, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None], span: Span | None
@@ -143,7 +144,7 @@ class Session:
             return None
         if len(gradients) != len(tensors):
             return None
-        placed = [_seed(t, g) for t, g in zip(tensors, gradients, strict=True)]
+        placed = [seed_of(t, g) for t, g in zip(tensors, gradients, strict=True)]
         seeds = [seed for seed in placed if seed is not None]
         if len(seeds) < len(tensors):
             return None
@@ -231,14 +232,14 @@ class Session:
                 tensor.grad = grad
 
 
-def _handed_over(
+def handed_over(
     listener: Listener, targets: Iterable[Function], found: Sequence[Tensor | None]
 ) -> Sequence[Event]:  # fmt: skip
     events = [listener.handed_over(target, tensor) for target, tensor in zip(targets, found, strict=False)]
     return with_inputs(listener.events, [event for event in events if event is not None])
 
 
-def _seed(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:
+def seed_of(tensor: Tensor, gradient: Tensor | None) -> Tensor | None:
     """The upstream gradient that backward will place; None where torch will refuse it."""
     if gradient is None:
         return torch.ones_like(tensor) if tensor.numel() == 1 and not tensor.is_complex() else None

@@ -22,6 +22,7 @@ from vizgraph.engine.recording import places
 from vizgraph.engine.recording.entries import tensors_in
 from vizgraph.engine.recording.freeze import freeze
 from vizgraph.engine.recording.modules import Modules
+from vizgraph.engine.recording.own import PASSES, Calls
 from vizgraph.engine.recording.places import Place
 from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of, walk
@@ -29,7 +30,6 @@ from vizgraph.model import Value
 
 _next: Final[Callable[[], int]] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 WRITES: Final = frozenset({Tensor.__setitem__})  # what returns nothing and changes its first operand
-PASSES: Final = frozenset({Tensor.backward, torch.autograd.backward, torch.autograd.grad})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Watch(TorchFunctionMode):
         self._versions: dict[int, int] = {}
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
         self._landings = Landings()
+        self.passes = Calls(max_entries, self._landings)  # that the code runs by itself
         self._last = 0
 
     def __enter__(self) -> Watch:
@@ -91,7 +92,10 @@ class Watch(TorchFunctionMode):
         if first > self._last:
             self._mark(self._last, first, places.application(sys._getframe(1)))
         with self._second_layer(function, args, kwargs or {}):
-            result = function(*args, **(kwargs or {}))
+            if function in PASSES:
+                result = self.passes.run(function, args, kwargs or {}, places.place(sys._getframe(1)))
+            else:
+                result = function(*args, **(kwargs or {}))
         self._last = _next()
         if self._last > first:
             self._mark(first, self._last, places.place(sys._getframe(1)), getattr(function, "__name__", None))
