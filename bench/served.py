@@ -18,6 +18,7 @@ FLAGS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
+IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE: Final = 60_000  # milliseconds until a measurement is given up
 
 

@@ -19,7 +19,7 @@ SEED = "unknown_outer_function_math"
 
 def board(page: Page) -> Locator:
     found = page.locator("[data-vizgraph-board]:not([hidden])")
-    found.wait_for(timeout=30_000)
+    found.wait_for()
     return found
 
 

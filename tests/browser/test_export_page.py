@@ -102,7 +102,7 @@ def test_play_ends_with_the_gradients_on_the_leaves(open_page: Open) -> None:
     page.get_by_role("button", name="Play").click()
     expect(player(page)).to_have_attribute("data-playing", "true")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(player(page)).to_have_attribute("data-playing", "false", timeout=20_000)
+    expect(player(page)).to_have_attribute("data-playing", "false")
     expect(player(page)).to_have_attribute("data-step", str(LAST))
     expect(gradient(page, "x1")).to_have_text("2")
     expect(gradient(page, "x2")).to_have_text("1")

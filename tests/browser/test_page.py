@@ -259,7 +259,7 @@ def test_an_endless_loop_ends_in_a_sentence_and_the_next_program_runs(visit: Vis
     page = visit()
     player(page)
     type_program(page, "y = x1\nwhile True:\n    y = y * 1")
-    expect(page.locator(".st-key-trouble")).to_be_visible(timeout=4_000)
+    expect(page.locator(".st-key-trouble")).to_be_visible()
     expect(player(page)).to_be_visible()
     type_program(page, "y = x1 * 7")
     expect(player(page)).to_contain_text("x1 * 7")
@@ -413,7 +413,7 @@ def test_no_text_is_under_24_pixels_at_the_projector(query: str, id: str, visit:
     else:
         player(page)
     with suppress(PlaywrightError):  # the style arrives with the first elements, not before them
-        page.wait_for_function(f"() => ({SIZES})().length === 0", timeout=5_000)
+        page.wait_for_function(f"() => ({SIZES})().length === 0")
     assert page.evaluate(SIZES) == []
 
 

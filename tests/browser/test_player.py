@@ -167,7 +167,7 @@ def test_python_hears_of_a_settled_step_and_never_while_playing(page: Page) -> N
     for step in (1, 2, 1):
         go(page, step)
     page.get_by_role("button", name="Play").click()
-    expect(player(page)).to_have_attribute("data-step", str(LAST), timeout=20_000)
+    expect(player(page)).to_have_attribute("data-step", str(LAST))
     page.evaluate(
         "() => new Promise((done) => { const wait = () => told.length ? done() : setTimeout(wait, 20); wait(); })"
     )

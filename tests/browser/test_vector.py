@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from torch.autograd.functional import jacobian
 
 import vizgraph
-from tests.browser.player import IDLE, go, gradient, last_step, numbers, player
+from tests.browser.player import IDLE, PATIENCE, go, gradient, last_step, numbers, player
 from vizgraph.lessons import lesson
 
 Visit = Callable[..., Page]
@@ -100,13 +100,13 @@ def test_every_number_follows_the_hand_without_a_word_to_the_server_and_a_real_p
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     sent: list[Any] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(payload)))
     page.goto(f"{site}?lesson={SEED}")
     player(page)
     go(page, last_step(page))
-    page.wait_for_timeout(600)  # the settled step is told once, and has nothing to do with v
+    page.wait_for_url(re.compile(f"step={last_step(page)}"))  # it is told once, and has nothing to do with v
     page.wait_for_selector(IDLE)
     before, stood = len(sent), places(page)
     assert before > 0  # the messages of the page are seen at all
@@ -189,7 +189,7 @@ def test_the_exported_page_recomputes_from_the_recorded_jacobian(browser: Browse
     file = tmp_path / "seed.html"
     vizgraph.visualize(one.program, values=one.values, gradient=one.gradient).save(file)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())
     go(page, last_step(page))
     stood = places(page)
@@ -298,7 +298,7 @@ def test_a_v_that_was_dragged_stays_with_its_lesson(visit: Visit) -> None:
     page.get_by_role("radio", name=other.title).click()
     expect(player(page).locator(".vg-entry")).to_have_count(1)
     go(page, last_step(page))
-    page.wait_for_timeout(700)  # the step is told to the server, with whatever was told before
+    page.wait_for_url(re.compile(f"lesson={other.id}.*step={last_step(page)}"))  # with whatever was told before
     page.wait_for_selector(IDLE)
     assert v(page).tolist() == [1.0]
 

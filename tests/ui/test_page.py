@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizgraph.lessons import Lesson, lessons, models
-from vizgraph.ui import jobs
+from vizgraph.ui import jobs, widgets
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -212,6 +212,28 @@ def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:
     at.text_area(key="functions").set_value(old).run()
     assert at.text_area(key="functions").value == new
     assert params(at) == {"lesson": "unknown_outer_function_math"}
+
+
+def test_what_comes_late_with_something_else_is_not_typing_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow browser may hear of the new lesson long after it was chosen, and tell the player's step before."""
+    at = visit(lesson="gates")
+    old = at.text_area(key="functions").value
+    at.pills(key="lessons gradient").set_value("unknown_outer_function_math").run()
+    new = at.text_area(key="functions").value
+    monkeypatch.setattr(widgets, "ECHO_SECONDS", 0.0)
+    at.text_area(key="functions").set_value(old)
+    at.toggle(key="projector").set_value(True).run()
+    assert at.text_area(key="functions").value == new
+    assert params(at) == {"lesson": "unknown_outer_function_math", "projector": "1"}
+
+
+def test_what_is_typed_back_by_itself_is_typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = visit(lesson="gates")
+    old = at.text_area(key="functions").value
+    at.pills(key="lessons gradient").set_value("unknown_outer_function_math").run()
+    monkeypatch.setattr(widgets, "ECHO_SECONDS", 0.0)
+    at.text_area(key="functions").set_value(old).run()
+    assert at.text_area(key="functions").value == old
 
 
 def test_clicking_the_chosen_lesson_again_starts_it_over() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile.zygote import holdings
 from vizgraph import limits
 from vizgraph.worker import Zygote
 
@@ -216,3 +217,13 @@ def test_without_fork_only_jobs_of_the_past_are_forgotten_with_the_process(
     with Zygote(stages="faulty:stages", fork=False) as zygote, ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda number: zygote.ask(good(number)), range(10)))
     assert answers == [answer(number) for number in range(10)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="other systems do not tell who the children are")
+def test_the_next_job_finds_a_child_that_waits_while_a_board_is_still_worked_on(forking: Zygote) -> None:
+    slow = forking.submit({"want": [*WANT, "board"], "number": 3, "faults": {"board": "endless_loop"}})
+    stages = iter(slow)
+    assert [next(stages)[0] for _ in WANT] == WANT
+    wait_until(lambda: holdings(forking)[0] == 2)
+    assert forking.ask(good(4)) == answer(4)
+    slow.cancel()

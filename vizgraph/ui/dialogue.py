@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, Final
+from typing import Any
 
 from vizgraph.ui import desk as desks
 from vizgraph.ui import jobs
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.jobs import Answer
 from vizgraph.ui.sitting import Sitting, take
-
-PATIENCE: Final = 0.5  # seconds; a program that was stopped for its time is not asked twice
 
 
 def hear(sitting: Sitting) -> None:
@@ -24,9 +21,8 @@ def hear(sitting: Sitting) -> None:
     if _job(sitting, asked) == sitting.asked:
         sitting.heard = asked.heard
         return
-    start = time.monotonic()
     desk, answer = _answer(sitting, asked)
-    if answer.form is None and time.monotonic() - start < PATIENCE and _may_be_outdated(sitting, answer):
+    if answer.form is None and _may_be_outdated(sitting, answer):
         desk, answer = _without_gradient(sitting, asked, (desk, answer))
     with sitting.lock:
         if sitting.desk is asked:
@@ -54,9 +50,9 @@ def _answer(sitting: Sitting, desk: Desk) -> tuple[Desk, Answer]:
 def _may_be_outdated(sitting: Sitting, refused: Answer) -> bool:
     """Whether the upstream gradient was meant for other outputs than those that the program has now.
 
-    A refusal that names a line is about the program."""
+    A refusal that names a line is about the program, and so is one that was stopped: it is not asked twice."""
     desk, trouble = sitting.desk, refused.trouble
-    about_program = trouble is not None and trouble.line is not None
+    about_program = refused.stopped or (trouble is not None and trouble.line is not None)
     changed = desk.preset == "one_hot" or desk.program != sitting.answered
     return desk.gradient is not None and changed and not about_program
 

@@ -11,18 +11,21 @@ from vizgraph.texts import phrase, say
 from vizgraph.ui.forms import Form, Trouble, read_form, read_trouble
 from vizgraph.worker import Zygote
 from vizgraph.worker.job import Job
+from vizgraph.worker.sentences import was_stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back; ``form`` and ``payload`` are None where the program was refused or a stage was lost.
 
-    ``rest`` is the job that still works on the board, which the graph does not wait for."""
+    ``rest`` is the job that still works on the board, which the graph does not wait for; ``stopped`` tells that
+    the job was ended from outside, for its time or its memory: it would be so again."""
 
     form: Form | None
     payload: dict[str, Any] | None
     trouble: Trouble | None
     rest: Job | None = None
+    stopped: bool = False
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,7 +45,8 @@ def ask(job: dict[str, Any], session: str) -> Answer:
     running = engine().submit({**job, "want": [*job["want"], "board"]}, session=session)
     stages, program = _until(running, set(job["want"])), job["source"]
     form = read_form(stages["form"], program) if "form" in stages else None
-    return Answer(form, stages.get("player"), _trouble(stages, form, program), running)
+    stopped = "refused" in stages and was_stopped(stages["refused"])
+    return Answer(form, stages.get("player"), _trouble(stages, form, program), running, stopped)
 
 
 def board(rest: Job) -> dict[str, Any] | None:

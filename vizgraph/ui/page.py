@@ -11,7 +11,7 @@ from vizgraph.texts import LANGUAGES, say, speaking
 from vizgraph.ui import derivation, dialogue, fields, gallery, jobs, links, reports, stage, theme
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, current
-from vizgraph.ui.widgets import showing
+from vizgraph.ui.widgets import heed, showing
 
 POLL_SECONDS: Final = 0.25
 
@@ -21,6 +21,7 @@ def show() -> None:
     """Run the page once."""
     st.set_page_config(page_title="vizgraph", layout="wide")
     sitting = current()
+    heed(sitting)
     with speaking(sitting.language):
         _show(sitting)
 

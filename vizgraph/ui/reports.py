@@ -5,6 +5,8 @@ Everything that comes from a program or an address is shown as text or code, nev
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from vizgraph import lessons
@@ -14,6 +16,7 @@ from vizgraph.ui import desk as desks
 from vizgraph.ui.address import fits
 from vizgraph.ui.forms import Trouble
 from vizgraph.ui.sitting import Sitting, address_of, change
+from vizgraph.ui.widgets import hear
 
 
 def status(sitting: Sitting, *, ready: bool) -> None:
@@ -71,7 +74,7 @@ def _remedy(sitting: Sitting, number: int, trouble: Trouble, *, noticed: bool) -
         st.code(fix.replace, language=None, wrap_lines=True)
         st.button(
             say("page.fix", line=fix.line), key=f"fix {number} {place}",
-            on_click=_apply, args=(sitting, sitting.answered, fix),
+            on_click=hear, args=(sitting, "fix", partial(_apply, sitting, sitting.answered, fix)),
         )  # fmt: skip
 
 

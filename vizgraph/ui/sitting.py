@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ class Sitting:
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
     ``themes`` are the parts of the gallery that are open. ``bounds`` are the ends of the sliders, ``shown``
     is the content of every widget as it was last shown, ``replaced`` what a widget held before it was set
-    to something else, and when that was.
+    to something else, and when that was. ``news`` is what a request brought: who was touched, and what it means.
     Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
@@ -61,6 +62,7 @@ class Sitting:
     bounds: dict[str, float] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     replaced: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    news: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
     changes: int = 0
     written: int = 0
     rest: Job | None = None  # what still works on the board

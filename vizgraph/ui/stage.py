@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from vizgraph.ui import dialogue, links
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change
+from vizgraph.ui.widgets import hear, heed
 
 _player = st.components.v2.component(
     "vizgraph_player",
@@ -29,18 +31,20 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
 
     ``page_runs`` is emptied by the run of the page that shows the player: when the player runs again
     by itself, it is because it was told something."""
+    heed(sitting)
     # What was told is heard first: so the player shows the answer to it in this very run. A run of the page hears
     # it, too: one that was asked for while the player was told something takes the place of the player's own.
     news = _hear(sitting, st.session_state.get("player") or {})
+    told_something = partial(hear, sitting, "player", _nothing)
     told = _player(
         key="player",
         data=data(sitting),
-        on_step_change=_nothing,
-        on_view_change=_nothing,
-        on_picked_change=_nothing,
-        on_seed_change=_nothing,
-        on_outer_change=_nothing,
-        on_value_change=_nothing,
+        on_step_change=told_something,
+        on_view_change=told_something,
+        on_picked_change=told_something,
+        on_seed_change=told_something,
+        on_outer_change=told_something,
+        on_value_change=told_something,
     )
     if page_runs:
         page_runs.clear()
@@ -97,4 +101,4 @@ def data(sitting: Sitting) -> dict[str, Any]:
 
 
 def _nothing() -> None:
-    """Streamlit keeps only the state of names that have a callback."""
+    """The state is read when the player is shown; that it was told is news to `widgets.heed`."""

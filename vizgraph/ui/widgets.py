@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +14,8 @@ from vizgraph.ui.sitting import Sitting
 
 Tell = Callable[[Any], None]
 
-ECHO_SECONDS: Final = 1.0
+ECHO_SECONDS: Final = 1.0  # in which a widget's old content is an echo, whatever comes with it
+LATE_SECONDS: Final = 60.0  # in which it is one where something else was asked for: a slow browser answers late
 
 
 def showing(
@@ -35,18 +37,34 @@ def showing(
         st.session_state[name] = held = value
     sitting.shown[name] = held
     begins = {} if name in st.session_state else {word: value}
-    return {"key": name, **begins, "on_change": _hear, "args": (sitting, name, tell)}
+    return {"key": name, **begins, "on_change": hear, "args": (sitting, name, partial(_typed, sitting, name, tell))}
 
 
-def _hear(sitting: Sitting, name: str, tell: Tell) -> None:
-    """Tell what was typed, but not what a browser only echoes.
+def hear(sitting: Sitting, source: str, act: Callable[[], None]) -> None:
+    """Note that a visitor did something; `heed` acts on it when all that came with this request is known."""
+    sitting.news.append((source, act))
+
+
+def heed(sitting: Sitting) -> None:
+    """Act on what came with a request, but not on what a browser only echoes.
 
     A browser that has not heard yet that a widget was set sends its old content along with whatever
     it asks next, and the new one the time after: neither is typing.
     """
+    news, sitting.news = sitting.news, []
+    for source, act in news:
+        if not _is_echo(sitting, source, alone=all(other == source for other, _ in news)):
+            act()
+
+
+def _is_echo(sitting: Sitting, name: str, *, alone: bool) -> bool:
+    when, old = sitting.replaced.get(name, (-LATE_SECONDS, None))
+    late = ECHO_SECONDS if alone else LATE_SECONDS
+    return name in sitting.replaced and st.session_state.get(name) == old and time.monotonic() - when < late
+
+
+def _typed(sitting: Sitting, name: str, tell: Tell) -> None:
     content = st.session_state[name]
-    when, old = sitting.replaced.get(name, (-ECHO_SECONDS, None))
-    echoes = content == old and time.monotonic() - when < ECHO_SECONDS
-    if content != sitting.shown.get(name) and not echoes:
+    if content != sitting.shown.get(name):
         sitting.shown[name] = content
         tell(content)

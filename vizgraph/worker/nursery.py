@@ -1,7 +1,7 @@
 """Fork children, and keep one that has rehearsed.
 
 A fresh child pays for every page that it writes first: half the time of a short
-job. So one child is forked while nothing else is to do, runs a job of ours with
+job. So one child is forked while nobody waits for a graph, runs a job of ours with
 all its stages, and then waits for a real one.
 """
 

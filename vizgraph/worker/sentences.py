@@ -77,6 +77,15 @@ def refusal(reason: Reason) -> dict[str, Any]:
     return {"message": message, "line": None, "column": None, "hint": hint}
 
 
+def was_stopped(refused: dict[str, Any]) -> bool:
+    """Whether a ``refused`` stage tells of a job that was stopped, not of one that said no by itself.
+
+    >>> was_stopped(refusal("time"))
+    True
+    """
+    return any(refused == refusal(reason) for reason in REASONS)
+
+
 def failure(stage: str, reason: Reason) -> dict[str, Any]:
     """Return the ``failed`` stage: this stage is missing, the others stand.
 

@@ -54,7 +54,7 @@ class Server:
         self._selector.register(self._source, selectors.EVENT_READ)
         with contextlib.suppress(BrokenPipeError, EOFError):
             while True:
-                if not self._children and not self._outgoing:
+                if not self._outgoing and all(map(_is_patient, self._children.values())):
                     self._nursery.prepare()
                 for key, _ in self._selector.select(self._patience()):
                     self._attend(key.fd)
@@ -205,3 +205,8 @@ class Server:
 
     def _living(self) -> list[Child]:
         return [known for known in self._children.values() if not known.killed]
+
+
+def _is_patient(known: Child) -> bool:
+    """Whether nobody waits for what a child still does, so that the next one may be made beside it."""
+    return known.killed or known.ended or known.attempt.drawn is not None
