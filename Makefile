@@ -11,7 +11,7 @@ app: .venv/.app ## start the page on port 8501 (PORT=...)
 	$(RUN) vizgraph app --port $(PORT)
 
 test: .venv/.notebook check .venv/.browser ## run every check and every test, the browser's too
-	$(RUN) pytest --cov
+	$(RUN) pytest --cov --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.dev ## style only
 	$(RUN) ruff check .
