@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vizgraph.ui.address import LONGEST, NAMES, Address, fits, read, write
@@ -26,13 +26,17 @@ addresses = st.builds(
 
 
 FIELDS = {"v": "gradient", "lang": "language", "model": "lesson"}  # where a parameter is called otherwise
+# a busy machine may draw slowly, and read slowly
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@patiently
 @given(addresses)
 def test_what_was_written_is_read_back(address):
     assert read(write(address)) == (address, ())
 
 
+@patiently
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=60)))
 def test_any_text_in_the_address_is_read_or_named_as_ignored(params):
     address, ignored = read(params)
@@ -62,9 +66,7 @@ def test_a_program_that_is_too_long_for_an_address_is_left_out():
     assert write(address) == {"lesson": "gates", "view": "engine"}
 
 
-FIELDS = {"v": "gradient", "lang": "language", "model": "lesson"}  # where a parameter is called otherwise
-
-
+@patiently
 @given(addresses)
 def test_an_address_is_never_too_long(address):
     assert len(urlencode(write(address))) <= LONGEST
