@@ -38,6 +38,11 @@ class Special:
     call: Callable[..., Any]
 
 
+def specials(table: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+    """A table of functions as what a program finds under their names."""
+    return {name: Special(name, call) for name, call in table.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A special function bound to the value before the dot."""

@@ -1,12 +1,15 @@
-"""Copy tensors and modules as copy.deepcopy does: nothing is shared, and leaves stay leaves."""
+"""Copy tensors, modules, lists and objects as Python's copy does: nothing is shared, and leaves stay leaves."""
 
 from __future__ import annotations
 
 import ast
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from torch import Tensor, nn
 
+from vizgraph.engine.evaluation import operators
+from vizgraph.engine.evaluation.values import Thing, specials
 from vizgraph.engine.library.networks import Network
 
 if TYPE_CHECKING:
@@ -49,3 +52,48 @@ def _copied_leaf(i: Interpreter, tensor: Tensor, node: ast.AST) -> Tensor:
     kind: Literal["leaf", "constant"] = "leaf" if made.requires_grad else "constant"
     i.recorder.found("copy", made, i.text(node), i.span(node), kind=kind)
     return made
+
+
+# --- Python's copy ------------------------------------------------------------
+
+
+def _deep(i: Interpreter, node: ast.AST, value: Any) -> Any:
+    """Copy lists, dicts, tensors and modules; leaves stay leaves, as in Python."""
+    operators.weigh(value)
+    return _copied(i, node, value, {})
+
+
+def _copied(i: Interpreter, node: ast.AST, value: Any, made: dict[int, Any]) -> Any:
+    if id(value) in made:
+        return made[id(value)]
+    match value:
+        case list():
+            items: list[Any] = []
+            made[id(value)] = items
+            items.extend(_copied(i, node, item, made) for item in value)
+            return items
+        case tuple() if type(value) is tuple:
+            return tuple(_copied(i, node, item, made) for item in value)
+        case dict():
+            made[id(value)] = found = type(value)() if isinstance(value, OrderedDict) else {}
+            found.update((key, _copied(i, node, item, made)) for key, item in value.items())
+            return found
+        case Tensor() | nn.Module():
+            made[id(value)] = i.copy(value, node)
+            return made[id(value)]
+        case Thing():
+            made[id(value)] = other = Thing(value.written)
+            other.names.update((name, _copied(i, node, item, made)) for name, item in value.names.items())
+            return other
+    return value
+
+
+def _shallow(i: Interpreter, node: ast.AST, value: Any) -> Any:
+    if isinstance(value, (list, dict, set)):
+        return value.copy()
+    if isinstance(value, (Tensor, nn.Module)):
+        raise i.refuse(node, "copy.copy of a tensor is not in the language", "write x.clone() or copy.deepcopy(x)")
+    return value
+
+
+COPY: Final = specials({"deepcopy": _deep, "copy": _shallow})

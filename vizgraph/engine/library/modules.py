@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
 from vizgraph.engine.evaluation import classes, settings
-from vizgraph.engine.evaluation.values import Maker, Namespace, Special
+from vizgraph.engine.evaluation.values import Maker, Namespace, Special, specials
 from vizgraph.engine.library import (
     arrays,
     autograd,
+    chance,
+    collecting,
+    copying,
     functions,
     initializing,
+    iterating,
     loaders,
     modes,
     networks,
@@ -27,10 +30,6 @@ from vizgraph.engine.library import (
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
-
-
-def _special(table: dict[str, Callable[..., Any]]) -> dict[str, Special]:
-    return {name: Special(name, call) for name, call in table.items()}
 
 
 def _tensor(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
@@ -62,7 +61,7 @@ LINALG: Final = Namespace("torch.linalg", functions.LINALG)
 FUNCTIONAL_OF_AUTOGRAD: Final = Namespace("torch.autograd.functional", transforms.FUNCTIONAL)
 FUNC: Final = Namespace("torch.func", transforms.FUNC)
 FORWARD: Final = Namespace("torch.autograd.forward_ad", replaying.FORWARD)
-AUTOGRAD: Final = Namespace("torch.autograd", _special(autograd.AUTOGRAD) | modes.AUTOGRAD | transforms.CHECKS | {
+AUTOGRAD: Final = Namespace("torch.autograd", specials(autograd.AUTOGRAD) | modes.AUTOGRAD | transforms.CHECKS | {
     "functional": FUNCTIONAL_OF_AUTOGRAD,
     "function": Namespace("torch.autograd.function", {
         "Function": classes.FUNCTION, "once_differentiable": classes.DECORATORS["once_differentiable"],
@@ -80,15 +79,15 @@ NUMPY: Final = Namespace("numpy", arrays.NUMPY | {"random": Namespace("numpy.ran
 DATA: Final = Namespace("torch.utils.data", loaders.DATA)
 CHECKPOINT: Final = Namespace("torch.utils.checkpoint", replaying.CHECKPOINT)
 UTILS: Final = Namespace("torch.utils", {"data": DATA, "checkpoint": CHECKPOINT})
-RANDOM: Final = Namespace("random", standard.RANDOM)
+RANDOM: Final = Namespace("random", chance.RANDOM)
 TORCH: Final = Namespace(
     "torch",
     functions.TORCH
     | functions.DTYPES
     | functions.CONSTANTS
     | modes.TORCH
-    | _special(autograd.TORCH)
-    | _special(settings.SETTINGS)
+    | specials(autograd.TORCH)
+    | specials(settings.SETTINGS)
     | {
         "nn": NN,
         "linalg": LINALG,
@@ -129,12 +128,12 @@ IMPORTS: Final = {
     "numpy": NUMPY,
     "random": RANDOM,
     "time": Namespace("time", standard.TIME),
-    "collections": Namespace("collections", standard.COLLECTIONS),
+    "collections": Namespace("collections", collecting.COLLECTIONS),
     "collections.abc": Namespace("collections.abc", standard.OF_COLLECTIONS),
-    "itertools": Namespace("itertools", standard.ITERTOOLS),
-    "functools": Namespace("functools", standard.FUNCTOOLS),
-    "dataclasses": Namespace("dataclasses", standard.DATACLASSES),
-    "copy": Namespace("copy", standard.COPY),
+    "itertools": Namespace("itertools", iterating.ITERTOOLS),
+    "functools": Namespace("functools", iterating.FUNCTOOLS),
+    "dataclasses": Namespace("dataclasses", collecting.DATACLASSES),
+    "copy": Namespace("copy", copying.COPY),
     "typing": Namespace("typing", standard.TYPING),
     "abc": Namespace("abc", standard.ABC),
     "warnings": Namespace("warnings", standard.WARNINGS),
