@@ -13,7 +13,7 @@ from vizgraph.engine.evaluation import operators, printing
 from vizgraph.engine.evaluation.calls import call_expression, written
 from vizgraph.engine.evaluation.targets import bind
 from vizgraph.engine.evaluation.values import Ignored, Namespace, Scope, Special, Thing, Written
-from vizgraph.engine.library import arrays, attributes, containers, strings, things
+from vizgraph.engine.library import arrays, attributes, containers, operating, strings
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 
@@ -102,7 +102,7 @@ def combine(i: Interpreter, node: ast.AST, operator: str, left: Any, right: Any)
         if not isinstance(right, Thing):
             return i.apply(operators.BINARY[operator], [left, right], {}, node)
     if isinstance(left, Thing) or isinstance(right, Thing):
-        return things.combine(i, node, operator, left, right)
+        return operating.combine(i, node, operator, left, right)
     with i.explaining(node):
         if isinstance(left, arrays.ARRAYS) or isinstance(right, arrays.ARRAYS):
             return arrays.combine(operator, left, right)
@@ -114,7 +114,7 @@ def unary(i: Interpreter, node: ast.UnaryOp) -> Any:
     if isinstance(node.op, ast.Not):
         return not i.truth(value, node.operand)
     if isinstance(value, Thing):
-        return things.negative(i, node, type(node.op).__name__, value)
+        return operating.negative(i, node, type(node.op).__name__, value)
     function = operators.UNARY[type(node.op).__name__]
     if isinstance(value, Tensor):
         return i.apply(function, [value], {}, node)
@@ -147,7 +147,7 @@ def compare_two(i: Interpreter, node: ast.AST, comparison: str, left: Any, right
     if comparison in operators.IDENTITY:
         return operators.IDENTITY[comparison](left, right)
     if isinstance(left, Thing) or isinstance(right, Thing):
-        return things.compare(i, node, comparison, left, right)
+        return operating.compare(i, node, comparison, left, right)
     if comparison in operators.MEMBERSHIP:
         with i.explaining(node):
             return operators.MEMBERSHIP[comparison](left, right)
@@ -186,7 +186,7 @@ def item(i: Interpreter, node: ast.AST, owner: Any, index: Any) -> Any:
     if isinstance(owner, nn.Module):
         return containers.item(i, node, owner, index)
     if isinstance(owner, Thing):
-        return things.call_method(i, owner, "__getitem__", [index], node, "is not subscriptable")
+        return operating.call_method(i, owner, "__getitem__", [index], node, "is not subscriptable")
     if isinstance(owner, TensorDataset) and isinstance(index, (int, slice)):
         with i.explaining(node):
             return owner[index]

@@ -24,7 +24,7 @@ from vizgraph.engine.evaluation.generators import Generated
 from vizgraph.engine.evaluation.paths import Paths
 from vizgraph.engine.evaluation.statements import STATEMENTS
 from vizgraph.engine.evaluation.values import Backward, Hook, Ignored, Own, Scope, Special, Thing, Unassigned, Written
-from vizgraph.engine.library import arrays, containers, copying, loaders, networks, things
+from vizgraph.engine.library import arrays, containers, copying, loaders, networks, operating, things
 from vizgraph.engine.library.builtin import PYTHON
 from vizgraph.engine.library.functions import BARE, BARE_CONSTANTS, Function
 from vizgraph.engine.library.modules import MODULES
@@ -248,7 +248,7 @@ class Interpreter:
         if value is True or value is False:
             return value
         if isinstance(value, Thing):
-            return things.truth(self, value, node)
+            return operating.truth(self, value, node)
         with self.explaining(node):
             return bool(value)
 
@@ -263,7 +263,7 @@ class Interpreter:
         if isinstance(value, (list, tuple, range, str, set, Iterator)):
             return iter(value)
         if isinstance(value, Thing):
-            return things.iterate(self, value, node)
+            return operating.iterate(self, value, node)
         if isinstance(value, loaders.Loader):
             return loaders.iterate(self, value, node)
         if isinstance(value, Ignored):

@@ -14,7 +14,7 @@ from vizgraph import limits
 from vizgraph.engine.evaluation import operators
 from vizgraph.engine.evaluation.faults import TooLarge
 from vizgraph.engine.evaluation.values import Backward, Class, Thing, Type
-from vizgraph.engine.library import things
+from vizgraph.engine.library import operating
 from vizgraph.engine.library.methods import check_modest
 from vizgraph.engine.library.raising import Raised
 
@@ -83,12 +83,12 @@ def check(i: Interpreter, node: ast.AST, value: Any, names: tuple[str, ...] = ("
         if isinstance(item, (list, tuple, set)):
             stack.extend(item)
         elif isinstance(item, Thing):
-            things.describe(i, item, node, names if item is value else ("__repr__",))
+            operating.describe(i, item, node, names if item is value else ("__repr__",))
         elif isinstance(item, dict):
             stack.extend((*item, *item.values()))
         elif isinstance(item, nn.Module):
             check_modest(item)
-            things.describe_modules(i, item, node)
+            operating.describe_modules(i, item, node)
         elif not isinstance(item, PRINTABLE):
             name = getattr(item, "name", None) or type(item).__name__.lower()
             raise i.refuse(node, f"{name} has no text to print", "print a number or a tensor")

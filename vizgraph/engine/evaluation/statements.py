@@ -15,7 +15,7 @@ from vizgraph.engine.evaluation.calls import Return, written
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.targets import bind, write
 from vizgraph.engine.evaluation.values import Context, Thing
-from vizgraph.engine.library import attributes, raising, things
+from vizgraph.engine.library import attributes, operating, raising
 from vizgraph.engine.library.builtin import turns
 from vizgraph.engine.library.modes import MODES
 from vizgraph.engine.library.modules import import_module, import_name, is_drawing
@@ -67,7 +67,7 @@ def _augmented(i: Interpreter, node: ast.AugAssign, old: Any) -> Any:
     if isinstance(old, Tensor) and name in operators.INPLACE:
         return i.apply(operators.INPLACE[name], [old, value], {}, node)
     if isinstance(old, Thing):
-        return things.augmented(i, node, name, old, value)
+        return operating.augmented(i, node, name, old, value)
     if isinstance(old, list) and name == "Add":
         with i.explaining(node):
             old.extend(i.items(value, node))
@@ -184,7 +184,7 @@ def enter(i: Interpreter, node: ast.With, stack: ExitStack) -> None:
         if isinstance(mode, Context):  # written without its brackets
             raise i.failure(item.context_expr, f"{mode.name} needs brackets", f"write {mode.name}()")
         if isinstance(mode, Thing):
-            entered = things.enter(i, mode, item.context_expr, stack)
+            entered = operating.enter(i, mode, item.context_expr, stack)
         elif isinstance(mode, MODES):
             entered = None
             with i.explaining(item.context_expr):

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from vizgraph.engine.evaluation import operators
 from vizgraph.engine.evaluation.values import Ignored, Thing
-from vizgraph.engine.library import arrays, attributes, containers, networks, things
+from vizgraph.engine.library import arrays, attributes, containers, networks, operating
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
 
@@ -53,7 +53,7 @@ def write(i: Interpreter, node: ast.Subscript, owner: Any, index: Any, value: An
         with i.explaining(node):
             arrays.write(i, node, owner, index, value)
     elif isinstance(owner, Thing):
-        things.call_method(i, owner, "__setitem__", [index, value], node, "does not support item assignment")
+        operating.call_method(i, owner, "__setitem__", [index, value], node, "does not support item assignment")
     elif isinstance(owner, nn.Module):
         containers.write_item(i, node, owner, index, value)
     elif isinstance(owner, Ignored):

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from vizgraph.engine.evaluation import calls, expressions, operators, printing
 from vizgraph.engine.evaluation.faults import TooLarge
 from vizgraph.engine.evaluation.values import Bound, Method, Moded, Special, Thing, Written
-from vizgraph.engine.library import kinds, raising, things
+from vizgraph.engine.library import kinds, operating, raising, things
 from vizgraph.engine.library.functions import BARE, Function
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _print(
 
 
 def _len(i: Interpreter, node: ast.AST, value: Any) -> Any:
-    return things.length(i, value, node) if isinstance(value, Thing) else len(value)
+    return operating.length(i, value, node) if isinstance(value, Thing) else len(value)
 
 
 def _range(i: Interpreter, node: ast.AST, *bounds: Any) -> range:
@@ -75,7 +75,7 @@ def _iter(i: Interpreter, node: ast.AST, items: Any) -> Any:
 def _next(i: Interpreter, node: ast.AST, items: Any, *default: Any) -> Any:
     try:
         if isinstance(items, Thing):
-            return things.next_of(i, items, node)
+            return operating.next_of(i, items, node)
         if not isinstance(items, Iterator):
             raise TypeError(f"'{type(items).__name__}' object is not an iterator")
         return next(items)
@@ -98,7 +98,7 @@ def _id(i: Interpreter, node: ast.AST, value: Any) -> int:
 
 def _float(i: Interpreter, node: ast.AST, value: Any = 0.0) -> Any:
     if isinstance(value, Thing):
-        return things.call_method(i, value, "__float__", [], node, "is not a number")
+        return operating.call_method(i, value, "__float__", [], node, "is not a number")
     return float(value)
 
 

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from vizgraph import limits
 from vizgraph.engine.evaluation.faults import TooLarge
 from vizgraph.engine.evaluation.values import Ignored, Special, Thing
-from vizgraph.engine.library import things
+from vizgraph.engine.library import operating
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -26,7 +26,7 @@ class Items:
 
     def __len__(self) -> int:
         if isinstance(self._given, Thing):
-            return int(things.length(self._interpreter, self._given, self._node))
+            return int(operating.length(self._interpreter, self._given, self._node))
         return len(self._given)
 
     def __getitem__(self, place: int) -> Any:
@@ -34,7 +34,7 @@ class Items:
         i.step(self._node)
         if isinstance(self._given, Thing):
             lacks = "is not subscriptable"
-            return things.call_method(i, self._given, "__getitem__", [place], self._node, lacks)
+            return operating.call_method(i, self._given, "__getitem__", [place], self._node, lacks)
         return self._given[place]
 
 

@@ -1,8 +1,22 @@
-"""List the methods with which classes of a program take part in Python's operators."""
+"""Let objects of a program take part in operators, loops, with and print by the methods of their class."""
 
 from __future__ import annotations
 
-from typing import Final
+import ast
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+
+from torch import nn
+
+from vizgraph import limits
+from vizgraph.engine.evaluation import calls
+from vizgraph.engine.evaluation.faults import ProgramError
+from vizgraph.engine.evaluation.values import Instance, Thing
+from vizgraph.engine.library import things
+
+if TYPE_CHECKING:
+    from vizgraph.engine.evaluation.interpreter import Interpreter
 
 # Python's node: the name between the underscores, and the sign in Python's sentences.
 BINARY: Final = {
@@ -23,3 +37,142 @@ COMPARE: Final = {
     "Gt":    ("__gt__", "__lt__", ">"),
     "GtE":   ("__ge__", "__le__", ">="),
 }  # fmt: skip
+
+
+def call_method(i: Interpreter, owner: Thing, name: str, arguments: list[Any], node: ast.AST, lacks: str) -> Any:
+    """Call a method that Python calls by itself; ``lacks`` says what the object can't do without it."""
+    method = owner.written.members.get(name)
+    if method is None:
+        raise i.failure(node, f"'{owner.written.name}' object {lacks}", f"define {name} in the class")
+    return calls.call(i, method, [owner, *arguments], {}, node)
+
+
+def combine(i: Interpreter, node: ast.AST, operator: str, left: Any, right: Any) -> Any:
+    """Do ``left + right`` where one of them is an object of the program."""
+    name = BINARY[operator]
+    for owner, other, method in ((left, right, f"__{name}__"), (right, left, f"__r{name}__")):
+        if isinstance(owner, Thing) and method in owner.written.members:
+            return calls.call(i, owner.written.members[method], [owner, other], {}, node)
+    kinds = " and ".join(f"'{things.kind_name(value)}'" for value in (left, right))
+    said = f"unsupported operand type(s) for {SIGNS[operator]}: {kinds}"
+    raise i.failure(node, said, f"define __{name}__ or __r{name}__ in the class")
+
+
+def augmented(i: Interpreter, node: ast.AST, operator: str, left: Thing, right: Any) -> Any:
+    method = left.written.members.get(f"__i{BINARY[operator]}__")
+    if method is not None:
+        return calls.call(i, method, [left, right], {}, node)
+    return combine(i, node, operator, left, right)
+
+
+def negative(i: Interpreter, node: ast.AST, operator: str, value: Thing) -> Any:
+    name, sign = UNARY[operator]
+    if name not in value.written.members:
+        said = f"bad operand type for unary {sign}: '{value.written.name}'"
+        raise i.failure(node, said, f"define {name} in the class")
+    return calls.call(i, value.written.members[name], [value], {}, node)
+
+
+def compare(i: Interpreter, node: ast.AST, comparison: str, left: Any, right: Any) -> Any:
+    if comparison in ("In", "NotIn"):
+        found = _contains(i, node, left, right)
+        return found if comparison == "In" else not found
+    name, mirrored, sign = COMPARE[comparison]
+    for owner, other, method in ((left, right, name), (right, left, mirrored)):
+        if isinstance(owner, Thing) and method in owner.written.members:
+            return calls.call(i, owner.written.members[method], [owner, other], {}, node)
+    if comparison == "NotEq":  # what defines __eq__ alone has its opposite
+        return not i.truth(compare(i, node, "Eq", left, right), node)
+    if comparison == "Eq":
+        return left is right
+    kinds = " and ".join(f"'{things.kind_name(value)}'" for value in (left, right))
+    raise i.failure(node, f"'{sign}' not supported between instances of {kinds}", f"define {name} in the class")
+
+
+def _contains(i: Interpreter, node: ast.AST, item: Any, owner: Any) -> bool:
+    if isinstance(owner, Thing):
+        if "__contains__" in owner.written.members:
+            return i.truth(call_method(i, owner, "__contains__", [item], node, ""), node)
+    elif isinstance(owner, (set, dict)):
+        return item in owner
+    for one in i.iterate(owner, node):
+        i.step(node)
+        same = one is item
+        if not same and (isinstance(one, Thing) or isinstance(item, Thing)):
+            same = i.truth(compare(i, node, "Eq", one, item), node)
+        if same:
+            return True
+    return False
+
+
+def truth(i: Interpreter, value: Thing, node: ast.AST) -> bool:
+    for name in ("__bool__", "__len__"):
+        if name in value.written.members:
+            return bool(call_method(i, value, name, [], node, ""))
+    return True
+
+
+def length(i: Interpreter, value: Thing, node: ast.AST) -> Any:
+    return call_method(i, value, "__len__", [], node, "has no len()")
+
+
+def iterate(i: Interpreter, value: Thing, node: ast.AST) -> Iterator[Any]:
+    """Yield what an object gives: by its __iter__, by its __next__, or item by item."""
+    members = value.written.members
+    if "__iter__" in members:
+        found = call_method(i, value, "__iter__", [], node, "")
+        return _nexts(i, found, node) if isinstance(found, Thing) else i.iterate(found, node)
+    if "__getitem__" in members:
+        return _items(i, value, node)
+    raise i.failure(node, f"'{value.written.name}' object is not iterable", "define __iter__ in the class")
+
+
+def _nexts(i: Interpreter, value: Thing, node: ast.AST) -> Iterator[Any]:
+    while True:
+        i.step(node)
+        try:
+            yield next_of(i, value, node)
+        except ProgramError as failure:
+            if isinstance(failure.error, StopIteration):
+                return
+            raise
+
+
+def next_of(i: Interpreter, value: Thing, node: ast.AST) -> Any:
+    return call_method(i, value, "__next__", [], node, "is not an iterator")
+
+
+def _items(i: Interpreter, value: Thing, node: ast.AST) -> Iterator[Any]:
+    for place in range(limits.SEQUENCE_ITEMS):
+        i.step(node)
+        try:
+            yield call_method(i, value, "__getitem__", [place], node, "")
+        except ProgramError as failure:
+            if isinstance(failure.error, IndexError):
+                return
+            raise
+
+
+def enter(i: Interpreter, value: Thing, node: ast.AST, stack: ExitStack) -> Any:
+    """Do ``with value``: its __enter__ now, its __exit__ at the end of the block; it swallows no error."""
+    entered = call_method(i, value, "__enter__", [], node, "does not support the context manager protocol")
+
+    def leave() -> None:
+        call_method(i, value, "__exit__", [None, None, None], node, "")
+
+    stack.callback(leave)
+    return entered
+
+
+def describe(i: Interpreter, value: Thing, node: ast.AST, names: tuple[str, ...]) -> None:
+    """Let an object that has a text of its own make it: what Python will print for it next."""
+    name = next((name for name in names if name in value.written.members), None)
+    value.text = None if name is None else str(call_method(i, value, name, [], node, ""))
+
+
+def describe_modules(i: Interpreter, module: nn.Module, node: ast.AST) -> None:
+    """Let the modules of the program's classes say what torch prints of them besides their parts."""
+    for inner in module.modules():
+        if isinstance(inner, Instance) and "extra_repr" in inner.written.members:
+            told = calls.call(i, inner.written.members["extra_repr"], [inner], {}, node)
+            inner.text = told if isinstance(told, str) else ""
