@@ -109,7 +109,7 @@ def _int(i: Interpreter, node: ast.AST, value: Any = 0) -> Any:
 
 
 def _bool(i: Interpreter, node: ast.AST, value: Any = False) -> bool:
-    return bool(value)
+    return i.truth(value, node)
 
 
 def _str(i: Interpreter, node: ast.AST, value: Any = "") -> str:
@@ -223,8 +223,7 @@ def _reversed(i: Interpreter, node: ast.AST, items: Any) -> Any:
 def _sorted(i: Interpreter, node: ast.AST, items: Any, *, key: Any = None, reverse: bool = False) -> list[Any]:
     found = i.items(items, node)
     operators.weigh(found)
-    return sorted(found, key=None if key is None else lambda item: calls.call(i, key, [item], {}, node),
-                  reverse=bool(reverse))  # fmt: skip
+    return operating.in_order(i, node, found, key, bool(reverse))
 
 
 def _map(i: Interpreter, node: ast.AST, function: Any, *items: Any) -> Any:

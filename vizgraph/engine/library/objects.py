@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 import torch.utils.hooks
 
-from vizgraph.engine.evaluation import calls, operators
+from vizgraph.engine.evaluation import operators
 from vizgraph.engine.evaluation.values import Hook
-from vizgraph.engine.library import strings
+from vizgraph.engine.library import operating, strings
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -52,9 +52,7 @@ def _count(i: Interpreter, node: ast.AST, items: list[Any], item: Any) -> int:
 
 def _sort(i: Interpreter, node: ast.AST, items: list[Any], *, key: Any = None, reverse: bool = False) -> None:
     operators.weigh(items)
-    found = sorted(items, key=None if key is None else lambda item: calls.call(i, key, [item], {}, node),
-                   reverse=bool(reverse))  # fmt: skip
-    items[:] = found
+    items[:] = operating.in_order(i, node, items, key, bool(reverse))
 
 
 def _add(i: Interpreter, node: ast.AST, items: set[Any], item: Any) -> None:

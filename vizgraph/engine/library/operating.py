@@ -93,6 +93,9 @@ def _contains(i: Interpreter, node: ast.AST, item: Any, owner: Any) -> bool:
     if isinstance(owner, Thing):
         if "__contains__" in owner.written.members:
             return i.truth(call_method(i, owner, "__contains__", [item], node, ""), node)
+        if not {"__iter__", "__getitem__"} & owner.written.members.keys():
+            said = f"argument of type '{owner.written.name}' is not iterable"
+            raise i.failure(node, said, "define __contains__ in the class")
     elif isinstance(owner, (set, dict)):
         return item in owner
     for one in i.iterate(owner, node):
@@ -105,6 +108,28 @@ def _contains(i: Interpreter, node: ast.AST, item: Any, owner: Any) -> bool:
     return False
 
 
+class _Ranked:
+    """An object of a program among things that are put in order: Python asks only what is less."""
+
+    def __init__(self, i: Interpreter, node: ast.AST, value: Any) -> None:
+        self._interpreter, self._node, self._value = i, node, value
+
+    def __lt__(self, other: Any) -> bool:
+        i, right = self._interpreter, other._value if isinstance(other, _Ranked) else other
+        i.step(self._node)
+        return i.truth(compare(i, self._node, "Lt", self._value, right), self._node)
+
+
+def in_order(i: Interpreter, node: ast.AST, items: list[Any], key: Any, reverse: bool) -> list[Any]:
+    """Sort by what a function of the program says of each item, or by the items; objects by their ``__lt__``."""
+
+    def ranked(item: Any) -> Any:
+        value = item if key is None else calls.call(i, key, [item], {}, node)
+        return _Ranked(i, node, value) if isinstance(value, Thing) else value
+
+    return sorted(items, key=ranked, reverse=reverse)
+
+
 def truth(i: Interpreter, value: Thing, node: ast.AST) -> bool:
     for name in ("__bool__", "__len__"):
         if name in value.written.members:
@@ -113,7 +138,9 @@ def truth(i: Interpreter, value: Thing, node: ast.AST) -> bool:
 
 
 def length(i: Interpreter, value: Thing, node: ast.AST) -> Any:
-    return call_method(i, value, "__len__", [], node, "has no len()")
+    if "__len__" not in value.written.members:
+        raise i.failure(node, f"object of type '{value.written.name}' has no len()", "define __len__ in the class")
+    return call_method(i, value, "__len__", [], node, "")
 
 
 def iterate(i: Interpreter, value: Thing, node: ast.AST) -> Iterator[Any]:
