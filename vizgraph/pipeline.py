@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from vizgraph import calculus, codec, engine, language, layout, limits, outer, report, texts
+from vizgraph import calculus, codec, engine, findings, language, layout, limits, outer, report, texts
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Layout, Run
@@ -76,10 +76,23 @@ def trace(outputs: Any, gradient: Any = None, *, names: Any = None, max_entries:
     >>> trace((x * x).sum(), names={"x": x}).run.passes[0].gradients[0].gradient.entries
     (2.0, 4.0)
     """
+    return _traced(outputs, gradient, names, engine.variables_of_caller(2), max_entries)
+
+
+def _traced(
+    outputs: Any, gradient: Any, names: Any, around: dict[str, Any], max_entries: int, watch: engine.Watch | None = None
+) -> Visualization:
+    """Trace with the names that were given; beside those of a module, the variables ``around`` the call name things."""
     if names is None:
-        names = engine.variables_of_caller(2)
+        names, around = around, {}
+    elif isinstance(names, Mapping):
+        around = {}
+    if watch is not None and isinstance(names, Mapping):
+        names = {**watch.modules.parameters(), **names}
     with engine.untouched() as retaining:
-        run = engine.trace(outputs, gradient, names=names, max_entries=max_entries, retaining=retaining)
+        run = engine.trace(
+            outputs, gradient, names=names, around=around, max_entries=max_entries, watch=watch, retaining=retaining
+        )
     return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 
 
@@ -104,15 +117,8 @@ class Recording:
         The passes that the code itself ran in this graph are told, in their order; one more is run only for a
         ``gradient``, or for outputs at which none of them began.
         """
-        known = engine.variables_of_caller(2) if names is None else names
-        if isinstance(known, Mapping):
-            known = {**self._watch.modules.parameters(), **known}
         entries = max_entries or self._watch.max_entries
-        with engine.untouched() as retaining:
-            run = engine.trace(
-                outputs, gradient, names=known, max_entries=entries, watch=self._watch, retaining=retaining
-            )
-        return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
+        return _traced(outputs, gradient, names, engine.variables_of_caller(2), entries, self._watch)
 
 
 def record(model: Any = None, *, max_entries: int = 64) -> Recording:
@@ -145,9 +151,12 @@ def check(outputs: Any, gradient: Any = None, *, names: Any = None, ignore: Coll
     Traceback (most recent call last):
     vizgraph.errors.GradientError: The gradient of x[0] becomes inf in SqrtBackward0: ...
     """
-    picture = trace(outputs, gradient, names=engine.variables_of_caller(2) if names is None else names)
+    ignored = {ignore} if isinstance(ignore, str) else set(ignore)
+    for kind in sorted(ignored - set(findings.KINDS)):
+        raise VizgraphError(f"there is no kind of finding {kind!r}", hint=f"use {', '.join(findings.KINDS)}")
+    picture = _traced(outputs, gradient, names, engine.variables_of_caller(2), limits.ENTRIES)
     for finding in picture.findings.serious:
-        if finding.kind not in ignore:
+        if finding.kind not in ignored:
             raise GradientError(finding)
     return picture
 

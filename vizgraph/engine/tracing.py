@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,7 @@ def trace(
     *,
     names: Any = None,
     max_entries: int = 64,
+    around: Mapping[str, Any] | None = None,
     watch: Watch | None = None,
     retaining: Sequence[Tensor] = (),
 ) -> Run:
@@ -40,6 +41,7 @@ def trace(
     the same order, and hands the leaves' gradients over instead of accumulating them. A graph that is
     already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
     that failed. Hooks of the user run as in any pass. Tensors that retain their gradient need `untouched`.
+    ``around`` are variables that name what ``names`` leaves without a name.
     ``watch`` tells where the functions were made that were made under its eyes, ``retaining`` are tensors that do.
     """
     with _as_before(), no_collection():
@@ -49,7 +51,7 @@ def trace(
         session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
         Landings().place(functions)
-        _name(recorder, functions, wanted, names)
+        _name(recorder, functions, wanted, names, around or {})
         if watch is not None:
             _place(recorder, functions, watch)
         error: Exception | None = None
@@ -69,16 +71,22 @@ def trace(
         return assembly.run(None, (), (), _fault(error, assembly))
 
 
-def _name(recorder: Recorder, functions: Sequence[Function], wanted: Sequence[Output], names: Any) -> None:
+def _name(
+    recorder: Recorder,
+    functions: Sequence[Function],
+    wanted: Sequence[Output],
+    names: Any,
+    around: Mapping[str, Any],
+) -> None:
     """Tell the recorder of every tensor whose name or value is known: leaves, outputs, variables in between."""
-    known = asked.names_of(names)
+    known = asked.names_of(around) | asked.names_of(names)
     for function in functions:
         if is_leaf(function):
             recorder.found_leaf(function.variable, known.get(id(function.variable)))
     for one in wanted:
         recorder.found_output(one.tensor, one.name or known.get(id(one.tensor)))
     present = set(functions)
-    for name, tensor in asked.results_of_names(names):
+    for name, tensor in (*asked.results_of_names(names), *asked.results_of_names(around)):
         if tensor.grad_fn in present:
             recorder.found_output(tensor, name)
 

@@ -1,6 +1,6 @@
 """Find what went wrong in a run: where the gradient broke, faded, stopped or never came."""
 
-from vizgraph.findings.find import find
+from vizgraph.findings.find import KINDS, find
 from vizgraph.findings.listing import Findings
 
-__all__ = ["Findings", "find"]
+__all__ = ["KINDS", "Findings", "find"]

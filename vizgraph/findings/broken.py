@@ -117,8 +117,7 @@ def _entry(scene: Scene, found: Break, facts: Facts) -> str:
     """Of what the gradient became so: ``x[0]``."""
     assert found.contribution is not None
     edge = scene.edges[found.contribution.edge]
-    place = entry_text(found.value, facts.at) if facts.at is not None else ""
-    return scene.caption(edge.source) + place
+    return entry_text(scene.caption(edge.source), found.value, facts.at)
 
 
 def _is_sum(scene: Scene, one: Pass, found: Break) -> bool:
@@ -170,7 +169,7 @@ def _shown(operand: Operand | None, facts: Facts, why: Cause) -> str:
         if at is not None:
             number = brief(value.entries[at])
             is_number = operand.caption == number
-            return number if is_number else f"{operand.caption}{entry_text(value, at)} = {number}"
+            return number if is_number else f"{entry_text(operand.caption, value, at)} = {number}"
     return say("finding.holds", name=operand.caption)
 
 
@@ -234,10 +233,9 @@ def _value_of_call(scene: Scene, call: Call, poisoned: list[str]) -> Finding:
     value = next(value for value in call.values if not value.finite)
     facts = Facts(call.operation, scene.operands(call.id), None, value, None, first_bad(value))
     why = Cause("input") if call.kind == "leaf" or not facts.operands else _forward_cause(facts)
-    place = entry_text(value, facts.at) if facts.at is not None else ""
     sentence = say(
         "finding.value.input" if why.key == "input" else "finding.value",
-        bad=bad(value), node=scene.written(call.id), entry=scene.caption(call.id) + place,
+        bad=bad(value), node=scene.written(call.id), entry=entry_text(scene.caption(call.id), value, facts.at),
         cause="" if why.key == "input" else _because(scene, call.id, facts, why),
     )  # fmt: skip
     if poisoned and call.id not in poisoned:

@@ -17,6 +17,7 @@ from vizgraph.model import Finding, Run
 from vizgraph.texts import say
 
 SEVERITIES: Final = ("error", "warning", "note")
+KINDS: Final = ("value", "gradient", "failed", "unused", "cut", "vanishing", "exploding", "dead", "zero")
 
 
 def find(run: Run) -> Findings:
@@ -46,6 +47,13 @@ def _failed(scene: Scene) -> Iterator[Finding]:
     """The error with which the program ended."""
     error = scene.run.error
     if error is not None:
-        sentence = say("finding.failed", message=error.message)
+        live = scene.run.program is None  # somebody's own code ran to its end: it is the backward pass that failed
+        sentence = say("finding.failed_backward" if live else "finding.failed", message=error.message)
+        fix = _sentence(error.hint or "") if live else error.hint or ""
         nodes = (error.node,) if error.node else ()
-        yield Finding("failed", "error", sentence, error.hint or "", nodes, (), error.span.line if error.span else None)
+        yield Finding("failed", "error", sentence, fix, nodes, (), error.span.line if error.span else None)
+
+
+def _sentence(hint: str) -> str:
+    """A hint as the sentence that it is in a list of findings."""
+    return f"{hint[:1].upper()}{hint[1:]}{'.' if hint[-1:].isascii() and hint[-1:].isalnum() else ''}"

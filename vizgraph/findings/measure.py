@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 from vizgraph.model import Number, Value
@@ -71,12 +72,23 @@ def scalar(number: Number) -> Value:
     return Value((), "float", (number,), float(number), float(number), size, math.isfinite(size))
 
 
-def entry_text(value: Value, place: int) -> str:
-    """Where an entry stands, as an index is written: ``[1, 0]``, nothing for a scalar."""
-    if not value.shape or value.shape == (1,):
-        return ""
+def entry_text(name: str, value: Value, place: int | None) -> str:
+    """An entry of what has that name, as its index is written: ``x[1, 0]``; the name alone for a scalar.
+
+    >>> entry_text("x * 2", Value((3,), "float", (1.0, 2.0, 3.0), 1.0, 3.0, 4.0, True), 2)
+    '(x * 2)[2]'
+    """
+    if place is None or not value.shape or value.shape == (1,):
+        return name
     index = []
     for size in reversed(value.shape):
         place, position = divmod(place, size)
         index.append(str(position))
-    return f"[{', '.join(reversed(index))}]"
+    return f"{name if _holds_together(name) else f'({name})'}[{', '.join(reversed(index))}]"
+
+
+def _holds_together(expression: str) -> bool:
+    """Whether an index behind it is of all of it: a name, a call; not a sum."""
+    while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", expression)) != expression:
+        expression = bare
+    return re.search(r"[-+*/@%&|^~<>= ]", expression) is None

@@ -17,6 +17,9 @@ ADVICE: Final = (
      "call the first backward with retain_graph=True, or compute the output again before the second"),
     ("element 0 of tensors does not require grad",
      "nothing behind this tensor has requires_grad: create a leaf with requires_grad=True, and do not detach it"),
+    ("When use_reentrant=True, torch.utils.checkpoint is incompatible",
+     "write checkpoint(..., use_reentrant=False), which PyTorch recommends; your own loss.backward() works either way, "
+     "but a trace asks for gradients without writing any .grad, and the reentrant kind can not"),
     ("appears to not have been used in the graph", "give allow_unused=True, or leave that input out"),
     ("only Tensors of floating point", "write 1.0 instead of 1, or dtype=torch.float32"),
     ("Only Tensors of floating point", "write 1.0 instead of 1, or dtype=torch.float32"),

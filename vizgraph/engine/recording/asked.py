@@ -34,9 +34,10 @@ def outputs(given: Any, gradient: Any, begun: Callable[[Tensor], bool] = lambda 
         raise VizgraphError("there is no tensor to trace", hint="give a tensor, or a list, tuple or dict of tensors")
     told = [pair for pair in pairs if has_history(pair[1])]
     if not told:
+        name, tensor, _ = pairs[0]
         raise VizgraphError(
-            f"{pairs[0][0] or 'the output'} does not require grad, so autograd holds no graph behind it",
-            hint="trace a tensor that depends on a leaf with requires_grad=True",
+            f"{name or 'the output'} does not require grad, so autograd holds no graph behind it",
+            hint=_why_without_history(tensor),
         )
     return [
         Output(name, tensor, torch.ones_like(tensor) if seed is None and begun(tensor) else _seed(name, tensor, seed))
@@ -44,17 +45,39 @@ def outputs(given: Any, gradient: Any, begun: Callable[[Tensor], bool] = lambda 
     ]
 
 
+def _why_without_history(tensor: Tensor) -> str:
+    """What ended the history of a tensor, where it can be seen, and what to trace instead."""
+    if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+        return "inside of torch.func (vmap, grad, jacrev) autograd has no graph yet: trace what the transform returns"
+    if tensor.is_inference():
+        return "it was made in torch.inference_mode, which keeps no history: compute it outside of that block"
+    if not (tensor.is_floating_point() or tensor.is_complex()):
+        return "whole numbers and truth values have no gradient: trace the scores that they came from"
+    ends = "no_grad, detach, .data and .item() end a history"
+    return f"trace a tensor that depends on a leaf with requires_grad=True; {ends}"
+
+
 def names_of(names: Any) -> dict[int, str]:
     """Names by the identity of their tensors; the first name of a tensor wins."""
     found: dict[int, str] = {}
-    items = names.named_parameters() if isinstance(names, torch.nn.Module) else dict(names or {}).items()
-    for name, value in items:
+    for name, value in _named(names):
         if isinstance(value, Tensor):
             found.setdefault(id(value), name)
         elif isinstance(value, torch.nn.Module):
             for path, parameter in value.named_parameters():
                 found.setdefault(id(parameter), f"{name}.{path}")
     return found
+
+
+def _named(names: Any) -> list[tuple[str, Any]]:
+    if isinstance(names, torch.nn.Module):
+        return list(names.named_parameters())
+    try:
+        return list(dict(names or {}).items())
+    except (TypeError, ValueError):
+        raise VizgraphError(
+            f"names can not be {type(names).__name__}", hint="give a module, or a dict of names and tensors"
+        ) from None
 
 
 def results_of_names(names: Any) -> Iterator[tuple[str, Tensor]]:

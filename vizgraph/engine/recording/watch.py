@@ -26,6 +26,7 @@ from vizgraph.engine.recording.own import PASSES, Calls
 from vizgraph.engine.recording.places import Place
 from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.walk import Function, has_history, is_leaf, root_of, walk
+from vizgraph.errors import VizgraphError
 from vizgraph.model import Value
 
 _next: Final[Callable[[], int]] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -65,6 +66,11 @@ class Watch(TorchFunctionMode):
 
     def __init__(self, model: nn.Module | None = None, max_entries: int = limits.ENTRIES) -> None:
         super().__init__()
+        if not (model is None or isinstance(model, nn.Module)):
+            raise VizgraphError(
+                f"record can not watch {type(model).__name__}",
+                hint="give the module that is called, or nothing: record()",
+            )
         self.max_entries = max_entries
         self.modules = Modules(model)
         self._marks: list[Mark] = []
