@@ -171,9 +171,9 @@ def test_a_gradient_that_autograd_grad_hands_over_is_not_said_to_be_kept() -> No
     beats = shown.timeline.beats
     assert dict(beats[-1].gradients) == {"x": "None"}
     assert (
-        beats[-2].sentence == "The gradient 12 has reached the leaf x. It is handed over, not kept: x.grad stays None."
+        beats[-2].sentence == "The gradient 4 has reached the leaf x. It is handed over, not kept: x.grad stays None."
     )
-    assert "x.grad = 12" not in "".join(beat.formula for beat in beats)
+    assert "x.grad = 4" not in "".join(beat.formula for beat in beats)
 
 
 def test_a_trace_never_adds_to_what_a_live_tensor_holds() -> None:
@@ -202,3 +202,11 @@ def test_a_scalar_whose_call_gives_no_v_starts_with_its_own_derivative(call: str
 )
 def test_a_scalar_whose_call_gives_v_starts_with_an_outer_function(call: str) -> None:
     assert visualize(f"{SQUARE}{call}\n").timeline.beats[1].formula == "v = dA/dy = 1"
+
+
+def test_an_infinite_slope_stands_in_the_product_where_it_makes_nan_of_zero() -> None:
+    source = "import torch\nx = torch.tensor([0.0, 4.0], requires_grad=True)\ny = x.sqrt()\n"
+    source += "y.backward(torch.tensor([0.0, 1.0]))\n"
+    run = visualize(source + "print(x.grad)\n").run
+    assert run.printed == ("tensor([   nan, 0.2500])",)
+    assert "[0, 1] ⊙ [inf, 0.25] = [nan, 0.25]" in [formula for _, _, formula in told(run)]
