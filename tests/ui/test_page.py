@@ -203,8 +203,9 @@ def test_a_model_opens_from_an_address_that_calls_it_a_model() -> None:
     assert not at.exception
 
 
-def test_what_a_browser_echoes_of_an_older_page_is_not_typing() -> None:
+def test_what_a_browser_echoes_of_an_older_page_is_not_typing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that left the browser before it heard of the new lesson carries the old texts along."""
+    monkeypatch.setattr(widgets, "ECHO_SECONDS", 1000.0)  # a busy machine takes longer than a person
     at = visit(lesson="gates")
     old = at.text_area(key="functions").value
     at.pills(key="lessons gradient").set_value("unknown_outer_function_math").run()

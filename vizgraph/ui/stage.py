@@ -31,7 +31,8 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
 
     ``page_runs`` is emptied by the run of the page that shows the player: when the player runs again
     by itself, it is because it was told something."""
-    heed(sitting)
+    if heed(sitting):
+        st.rerun()  # Streamlit had joined what was done on the page with what the player told
     # What was told is heard first: so the player shows the answer to it in this very run. A run of the page hears
     # it, too: one that was asked for while the player was told something takes the place of the player's own.
     news = _hear(sitting, st.session_state.get("player") or {})

@@ -45,16 +45,17 @@ def hear(sitting: Sitting, source: str, act: Callable[[], None]) -> None:
     sitting.news.append((source, act))
 
 
-def heed(sitting: Sitting) -> None:
-    """Act on what came with a request, but not on what a browser only echoes.
+def heed(sitting: Sitting) -> bool:
+    """Act on what came with a request, but not on what a browser only echoes; say whether it changed the page.
 
     A browser that has not heard yet that a widget was set sends its old content along with whatever
     it asks next, and the new one the time after: neither is typing.
     """
-    news, sitting.news = sitting.news, []
+    (news, sitting.news), before = (sitting.news, []), sitting.changes
     for source, act in news:
         if not _is_echo(sitting, source, alone=all(other == source for other, _ in news)):
             act()
+    return sitting.changes != before
 
 
 def _is_echo(sitting: Sitting, name: str, *, alone: bool) -> bool:
