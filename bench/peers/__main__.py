@@ -10,63 +10,96 @@ import importlib.metadata
 import json
 import os
 import platform
+import resource
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from bench.peers.cases import CASES
 from bench.peers.tools import TOOLS
 
-SECONDS: Final = int(os.environ.get("PEERS_SECONDS", "120"))  # for one figure
-DATABASE_SECONDS: Final = 30 * SECONDS
+SECONDS: Final = int(os.environ.get("PEERS_SECONDS", "60"))  # for one tool on one graph, its picture included
+DATABASE_SECONDS: Final = 15 * SECONDS
+PATIENCE: Final = 10  # times as long by the clock, where the processor does other things, too
+EXPLAINED: Final = f"""\
+The whole result is the DOT text of all nodes, where a tool writes DOT (vizgraph, torchviz, torchview). For vizgraph and
+torchlens there is a backward pass in it, with the gradients of all functions; torchviz and torchview run none. The
+plain pass is forward and backward without any tool. A picture of vizgraph is its SVG, a large graph by its groups; of
+the others it is what Graphviz draws of their DOT. "> {SECONDS} s" is where the process was ended."""
 PEERS: Final = [name for name in TOOLS if name != "plain pass"]
 
 
 def main() -> None:
-    """All of it, or the parts named on the command line: operators, cases."""
+    """All of it, or what is named on the command line: operators, cases, or single cases."""
     parts = sys.argv[1:] or ["operators", "cases"]
+    chosen = [case for case in CASES if "cases" in parts or case in parts]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("torch", *PEERS[1:]))
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    print(f"{today}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors, {versions}\n")
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+    print(f"{today}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors, {load}, {versions}\n")
     if "operators" in parts:
         operators()
-    if "cases" in parts:
-        cases()
+    if chosen:
+        cases(chosen)
 
 
 def operators() -> None:
+    """Counted, not timed: as many tools at once as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda name: measured("bench.peers.operators", name, seconds=DATABASE_SECONDS)[0], PEERS))
     row("operator database, first sample", *PEERS)
     row("---", *["---"] * len(PEERS))
-    found = {name: measured("bench.peers.operators", name, seconds=DATABASE_SECONDS) for name in PEERS}
     for what in ("functions", "edges", "gradients"):
         title = {"gradients": "the gradient of every edge, bit for bit"}.get(what, f"every one of the {what}")
-        row(title, *(_share(one, what) for one in found.values()))
-    row("failed", *(str(one.get("failed", 0)) if "operators" in one else one["failure"] for one in found.values()))
+        row(title, *(_share(one, what) for one in found))
+    row("failed", *(str(one.get("failed", 0)) if "operators" in one else one["failure"] for one in found))
     print()
 
 
-def cases() -> None:
-    for title, what in (("time to the whole result, memory", "graph"), ("time of the picture, apart", "picture")):
-        names = [name for name in TOOLS if what == "graph" or name in PEERS]
-        row(title, *names)
-        row("---", *["---"] * len(names))
-        for case in CASES:
-            row(case, *(_cost(measured("bench.peers.once", name, case, what)) for name in names))
-        print()
+def cases(chosen: Sequence[str]) -> None:
+    """First what each tool makes of the graph; its picture, measured in the same process, in a table of its own."""
+    row("processor time and memory to the whole result, the forward pass included", *TOOLS)
+    row("---", *["---"] * len(TOOLS))
+    pictures: dict[str, list[dict[str, Any]]] = {}
+    for case in chosen:
+        found = [measured("bench.peers.once", name, case) for name in TOOLS]
+        row(case, *(_cost(one[0]) for one in found))
+        pictures[case] = [one[-1] for one in found[-len(PEERS) :]]
+    print()
+    row("processor time of the picture, apart", *PEERS)
+    row("---", *["---"] * len(PEERS))
+    for case, drawn in pictures.items():
+        row(case, *map(_cost, drawn))
+    print(f"\n{EXPLAINED}")
 
 
-def measured(script: str, *arguments: str, seconds: int = SECONDS) -> dict[str, Any]:
+def measured(script: str, *arguments: str, seconds: int = SECONDS) -> list[dict[str, Any]]:
+    """The figures that a process printed; a failure stands for those that it did not come to."""
+    command = [sys.executable, "-m", script, *arguments]
+    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (seconds, seconds))
+    late = [{"failure": f"> {seconds} s"}]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", script, *arguments], capture_output=True, text=True, timeout=seconds, check=False
+            command, capture_output=True, text=True, timeout=PATIENCE * seconds, check=False, preexec_fn=limit
         )
-    except subprocess.TimeoutExpired:
-        return {"failure": f"> {seconds} s"}
+    except subprocess.TimeoutExpired as ended:
+        return [*_figures((ended.stdout or b"").decode()), *late]
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return [*_figures(done.stdout), *late]
+    failure = []
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
-        return {"failure": last.split(".")[-1][:40] if done.returncode > 0 else f"killed by signal {-done.returncode}"}
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+        said = last.split(":")[0].split(".")[-1][:40]
+        failure = [{"failure": said if done.returncode > 0 else f"killed by signal {-done.returncode}"}]
+    return [*_figures(done.stdout), *failure]
+
+
+def _figures(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
 
 
 def _share(found: dict[str, Any], what: str) -> str:

@@ -17,7 +17,7 @@ class Tool:
     ``picture`` draws that; ``gradients`` says whether the gradient of every edge is in it."""
 
     graph: Callable[[nn.Module, Any], Any]
-    picture: Callable[[Any], Any]
+    picture: Callable[[Any], Any] | None
     gradients: bool
 
 
@@ -62,13 +62,16 @@ def _forward(module: nn.Module, given: Any) -> Any:
 
 
 def _drawn(dot: Any) -> Any:
-    if shutil.which("dot") is None:
-        raise RuntimeError("needs the program dot")
-    return dot.pipe("svg")
+    """By the program dot, as the tools do it; where there is none, by the Graphviz that vizgraph brings."""
+    if shutil.which("dot") is not None:
+        return dot.pipe("svg")
+    import pygraphviz
+
+    return pygraphviz.AGraph(string=dot.source).draw(format="svg", prog="dot")
 
 
 TOOLS: Final = {
-    "plain pass": Tool(_forward, lambda _: None, False),
+    "plain pass": Tool(_forward, None, False),
     "vizgraph": Tool(_vizgraph, lambda picture: picture.svg(), True),
     "torchviz": Tool(_torchviz, _drawn, False),
     "torchview": Tool(_torchview, _drawn, False),
