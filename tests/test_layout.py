@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.drawn import Drawn, chain, dense, detached, gates, graphs, squared, wired
-from vizgraph import dot, layout, views, visualize
+from vizgraph import dot, faces, layout, views, visualize
 from vizgraph.layout.curves import Point, at
 from vizgraph.lessons import lesson
 from vizgraph.model import Box, Layout, Route
@@ -210,6 +210,17 @@ def test_v_stands_below_or_above_its_output_where_that_shows_a_wide_graph_larger
         assert abs(seed.y - output.y) > (seed.height + output.height) / 2
     things = [*placed.boxes, *labels(drawn, placed)]
     assert all(apart(first, second) for first, second in itertools.combinations(things, 2))
+
+
+@pytest.mark.parametrize("id", ["unknown_outer_function_math", "unknown_outer_function"])
+def test_the_first_lessons_are_seen_whole_at_a_projector(id: str) -> None:
+    one = lesson(id)
+    assert one is not None
+    run = visualize(one.program, values=one.values, gradient=one.gradient).run
+    placed = arranged((views.math(run), compose(views.math(run), run)))
+    pixels = 24 / faces.TEXT  # of a point, where the text has 24 pixels
+    assert placed.width * pixels < 1820  # what the stage has of 1920 × 1080
+    assert placed.height * pixels < 660
 
 
 def test_a_long_graph_without_a_place_to_go_on_runs_downwards() -> None:

@@ -443,6 +443,47 @@ def test_functions_values_and_graph_are_in_sight_without_scrolling(one: Lesson, 
         assert box["y"] + box["height"] <= 800
 
 
+BESIDE = """other => {
+    const typed = document.querySelector(".st-key-desk").firstElementChild.getBoundingClientRect();
+    return typed.left === 0 && document.querySelector(other).getBoundingClientRect().left >= typed.right - 30;
+}"""  # it slides, and its last 28 pixels are empty
+
+
+def test_at_the_projector_what_is_typed_comes_with_the_focus_and_the_graph_makes_room(visit: Visit) -> None:
+    page = visit(f"?lesson={FIRST}&projector=1", width=1920, height=1080)
+    wide = box_of(player(page))
+    assert wide["width"] > 1750
+    functions(page).focus()
+    page.wait_for_function(BESIDE, arg=".st-key-main")
+    assert box_of(player(page))["width"] < wide["width"] - 600
+
+
+def test_at_the_projector_an_error_stands_beside_the_program_that_made_it(visit: Visit) -> None:
+    page = visit("?lesson=no_gradient_argument&projector=1", width=1920, height=1080)
+    expect(page.locator(".st-key-trouble")).to_be_visible()
+    page.wait_for_function(BESIDE, arg=".st-key-trouble")
+
+
+@pytest.mark.parametrize("query", ["?lesson=two_paths", "?lesson=two_paths&lang=zh"])
+def test_on_a_phone_the_graph_stands_above_what_is_typed_and_nothing_is_beside_the_screen(
+    query: str, visit: Visit
+) -> None:
+    page = visit(query, width=390, height=844)
+    typed = page.locator(".st-key-functions")
+    assert box_of(player(page))["y"] + box_of(player(page))["height"] <= box_of(typed)["y"]
+    for part in (player(page), typed):
+        assert box_of(part)["x"] >= 0
+        assert 340 < box_of(part)["width"] <= 390
+    for switch in page.locator(".st-key-head p:visible").all():
+        assert box_of(switch)["x"] + box_of(switch)["width"] <= 390
+
+
+def box_of(part: Locator) -> dict[str, float]:
+    found = part.bounding_box()
+    assert found is not None
+    return dict(found)
+
+
 def test_the_player_fits_the_projector(visit: Visit) -> None:
     page = visit("?lesson=unknown_outer_function&projector=1", width=1920, height=1080)
     assert (box := player(page).bounding_box())
