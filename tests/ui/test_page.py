@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizgraph.lessons import Lesson, lessons, models
 from vizgraph.ui import jobs, widgets
+from vizgraph.worker.job import Job
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -37,6 +38,10 @@ def visit(**params: str) -> AppTest:
 
 def payload(at: AppTest) -> dict[str, Any]:
     return json.loads(at.get("bidi_component")[0].proto.json)
+
+
+def board(at: AppTest) -> dict[str, Any]:
+    return json.loads(at.get("bidi_component")[1].proto.json)
 
 
 def leaf_gradients(at: AppTest, *leaves: str) -> list[str]:
@@ -302,3 +307,23 @@ def test_the_page_never_loads_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_board_whose_job_was_stopped_for_a_newer_one_is_asked_for_again() -> None:
+    at = visit()
+    sitting = at.session_state["sitting"]
+    assert sitting.rest is None
+    stopped = Job(0, sitting.asked, None, lambda job: None)
+    stopped.finish("replaced")
+    sitting.rest, sitting.board = stopped, None
+    at.run()
+    sections = [section["id"] for section in board(at)["sections"]]
+    assert sections == ["functions", "chain", "product", "steps", "checks"]
+
+
+def test_a_board_that_could_not_be_made_says_why() -> None:
+    stopped = Job(0, {}, None, lambda job: None)
+    stopped.finish("crash")
+    found = jobs.board(stopped)
+    assert (found["sections"], found["note"]) == ([], "The program made the calculation crash.")
+    assert found["words"]["board.board"] == "The derivation"

@@ -23,6 +23,9 @@ def board(sitting: Sitting) -> None:
     rest = sitting.rest
     if rest is not None:
         _wait(rest)
+        if rest.replaced and sitting.rest is rest:  # and no newer graph came: the one on the page has no board yet
+            rest = sitting.rest = jobs.again(rest, sitting.session)
+            _wait(rest)
         if sitting.rest is rest:
             sitting.rest, sitting.board = None, jobs.board(rest)
     _board(key="board", data=data(sitting))

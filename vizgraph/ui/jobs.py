@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from vizgraph.texts import phrase, say
+from vizgraph.texts import phrase, say, spoken, words
 from vizgraph.ui.forms import Form, Trouble, read_form, read_trouble
 from vizgraph.worker import Zygote
 from vizgraph.worker.job import Job
@@ -49,13 +49,22 @@ def ask(job: dict[str, Any], session: str) -> Answer:
     return Answer(form, stages.get("player"), _trouble(stages, form, program), running, stopped)
 
 
-def board(rest: Job) -> dict[str, Any] | None:
-    """The board of a job that has ended; None where it could not be made."""
+def again(rest: Job, session: str) -> Job:
+    """Ask for the board once more, of a job that was stopped for a newer one: that may have been refused, and
+    then the graph of the first stands on. It stops no other job, only an earlier question of its kind."""
+    return engine().submit({**rest.asked, "want": ["board"]}, session=f"{session} board")
+
+
+def board(rest: Job) -> dict[str, Any]:
+    """The board of a job that has ended; only words why where it could not be made."""
     stages = rest.result()
-    found = stages.get("board")
-    if found is None and "board" in stages.get("failed", {}):
-        return {"note": stages["failed"]["board"]["message"]}
-    return found
+    if "board" in stages:
+        found: dict[str, Any] = stages["board"]
+        return found
+    lost = stages.get("failed", {}).get("board") or stages.get("refused") or {"message": say("page.no_answer")}
+    shown = {name: word for name, word in words(spoken()).items() if name.startswith("board.")}
+    empty: dict[str, Any] = {"wires": {}, "picks": {}, "ways": [], "sections": [], "source": None}
+    return {**empty, "words": shown, "note": phrase(lost["message"])}
 
 
 def _until(running: Job, wanted: set[str]) -> dict[str, Any]:

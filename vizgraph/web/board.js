@@ -13,6 +13,7 @@ const BOARD_HTML = "http://www.w3.org/1999/xhtml";
 const BOARD_MATH = "http://www.w3.org/1998/Math/MathML";
 const LEAVES_OF_TREE = new Set(["mi", "mn", "mo", "mtext"]);
 const INNER_TAGS = new Set(["mrow", "msub", "msup", "msubsup", "munder", "mover", "mfrac", "msqrt"]);
+const READ = 100; // ms between two writings of the numbers, while v is dragged
 const PAIRS = [["code", "functions"], ["chain", "product"]]; // sections side by side, if they have room
 const LAYOUT_NAMES = ["numerator", "denominator", "torch"];
 
@@ -171,6 +172,13 @@ function typeset(tree) {
   return INNER_TAGS.has(tag) ? formulaElement(tag, {}, ...parts.map(typeset)) : formulaElement("mrow");
 }
 
+/** Put a number in the place of another: after the first time only its text changes. */
+function writeNumber(live, written) {
+  const text = live.firstChild?.firstChild;
+  if (live.childNodes.length === 1 && text?.nodeType === Node.TEXT_NODE) text.data = written;
+  else live.replaceChildren(formulaElement("mn", {}, written));
+}
+
 function leafOf(tag, text) {
   const single = tag === "mi" && [...text].length === 1;
   const attributes = single ? { class: "vg-letter" } : {};
@@ -253,6 +261,7 @@ class Board {
   // --- building
 
   build() {
+    this.heard = null; // what was computed of v is about the board before
     const { sections, source, note } = this.board;
     const head = element("header", { class: "vg-board-head" }, element("h2", { text: this.say("board.board") }));
     const all = sections.flatMap((section) => section.blocks.map((block) => block.latex)).filter(Boolean);
@@ -426,8 +435,20 @@ class Board {
     this.light(wires?.edges[id] ? selectEdges(this.board, view, [id]) : selectNode(this.board, view, id));
   }
 
-  /** v has other numbers: everything that follows it is written anew. */
-  hearNumbers({ v, pass }) {
+  /** v has other numbers: at once, and while one drags as often as the eye reads, so that the graph has the time. */
+  hearNumbers(detail) {
+    this.heard = detail;
+    if (this.resting) return;
+    this.follow(detail);
+    this.resting = setTimeout(() => {
+      this.resting = 0;
+      if (this.heard) this.hearNumbers(this.heard);
+    }, READ);
+  }
+
+  /** Everything that follows v is written anew. */
+  follow({ v, pass }) {
+    this.heard = null;
     const { jacobian, pass: own } = this.board?.numbers ?? {};
     if (!jacobian || v?.length !== jacobian.length || (pass !== undefined && pass !== own)) return;
     const values = new Map([...v.map((number, i) => [`v${i}`, number]), ...timesJacobian(v, jacobian).map((number, j) => [`g${j}`, number])]);
@@ -437,7 +458,7 @@ class Board {
       if (value === undefined) continue;
       const text = digits(Number(value));
       const written = key.endsWith("*") && text.startsWith("−") ? `(${text})` : text; // a negative factor
-      if (live.textContent !== written) live.replaceChildren(formulaElement("mn", {}, written));
+      if (live.textContent !== written) writeNumber(live, written);
     }
   }
 

@@ -21,3 +21,13 @@ export function makeSvg(tag, attributes = {}, ...inside) {
   element.append(...inside);
   return element;
 }
+
+/** Write a text where another one stands, into the node that is there; tells whether it differed. */
+export function setText(element, words) {
+  const [node] = element.childNodes;
+  const alone = element.childNodes.length === 1 && node.nodeType === Node.TEXT_NODE;
+  if (alone ? node.data === words : element.textContent === words) return false;
+  if (alone && words !== "") node.data = words;
+  else element.textContent = words;
+  return true;
+}

@@ -2,12 +2,14 @@
  * Write a text into its place in a drawing, narrower where it outgrows its room.
  */
 
+import { setText } from "./dom.js";
+
 const CELL = 7.8; // width of a character of the drawing, in its own units
 
 /** Write the text of a node or edge, {group, text}; an empty one leaves its chip out. */
 export function writeText(item, words) {
   const { group, text } = item;
-  text.textContent = words;
+  setText(text, words);
   group.classList.toggle("is-empty", words === "");
   squeeze(item, words);
 }

@@ -98,7 +98,8 @@ export class Scene {
       if (!group) continue;
       group.classList.toggle("is-active", lit.has(id));
       group.classList.toggle("is-dim", dims && !lit.has(id));
-      group.setAttribute("tabindex", open || lit.has(id) ? "0" : "-1");
+      const stop = open || lit.has(id) ? "0" : "-1";
+      if (group.getAttribute("tabindex") !== stop) group.setAttribute("tabindex", stop);
     }
   }
 

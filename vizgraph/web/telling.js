@@ -2,7 +2,7 @@
  * Tell the beat that is shown: its sentence and its formula, in lines with room for the longest.
  */
 
-import { make } from "./dom.js";
+import { make, setText } from "./dom.js";
 import { longest } from "./words.js";
 
 export class Telling {
@@ -22,8 +22,7 @@ export class Telling {
   }
 
   tell({ sentence, formula }) {
-    this.sentence.textContent = sentence;
-    this.formula.textContent = formula;
-    this.formula.style.setProperty("--player-characters", formula.length);
+    setText(this.sentence, sentence);
+    if (setText(this.formula, formula)) this.formula.style.setProperty("--player-characters", formula.length);
   }
 }

@@ -6,7 +6,7 @@
  * hands every change to the followers, and holds what comes back from Python against what it computed.
  */
 
-import { make } from "./dom.js";
+import { make, setText } from "./dom.js";
 import { brief, fillHoles, isOpen } from "./numbers.js";
 import { Tools } from "./tools.js";
 
@@ -222,7 +222,7 @@ export class Vector {
     this.said = key;
     this.saidValues = values;
     const template = this.player.words?.[`player.v.${key}`] ?? "";
-    this.verdict.textContent = template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    setText(this.verdict, template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
     this.bar.dataset.verdict = key;
     this.reset.hidden = !this.vs.size;
   }
@@ -274,7 +274,7 @@ export class Vector {
   showEntry({ group, text }, label, now, v, i) {
     const number = now && v && now.texts.length > i && v.length > now.start + i ? v[now.start + i] : null;
     const words = number === null ? (now?.texts[i] ?? "") : brief(number);
-    if (text.textContent !== words) text.textContent = words;
+    setText(text, words);
     group.classList.toggle("can-drag", number !== null);
     if (number === null) {
       for (const name of ["tabindex", "role", "aria-label", "aria-valuenow", "aria-valuetext"]) group.removeAttribute(name);

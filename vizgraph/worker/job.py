@@ -25,6 +25,7 @@ class Job:
         self.asked = job
         self.attempt = Attempt(job, started=0.0)
         self.resent = False  # its zygote died once already
+        self.replaced = False  # stopped for a newer one of its session
         self._cancel = cancel
         self._arrived: list[tuple[str, bytes]] = []
         self._finished = False
@@ -85,5 +86,6 @@ class Job:
         with self._changed:
             if reason is not None and not self._finished:
                 self._arrived.append(("refused", json.dumps(refusal(reason)).encode()))
+                self.replaced = reason == "replaced"
             self._finished = True
             self._changed.notify_all()
