@@ -9,7 +9,19 @@ import sys
 
 from bench import table
 
-SCRIPTS = ("jobs", "interpreter", "recovery", "recording", "tracing", "large", "memory", "page", "frames", "drag")
+SCRIPTS = (
+    "jobs",
+    "interpreter",
+    "recovery",
+    "recording",
+    "tracing",
+    "large",
+    "memory",
+    "page",
+    "frames",
+    "groups",
+    "drag",
+)
 
 
 def main() -> None:

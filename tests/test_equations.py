@@ -55,3 +55,12 @@ def test_entries_that_are_written_one_by_one_are_equations_of_their_own() -> Non
 
 def test_a_named_value_is_not_written_out_where_it_is_used() -> None:
     assert written("a = x*w\nb = a - y\nz = b**2", x=1, w=2, y=3) == ["a = x w", "b = a - y", "z = b^{2}"]
+
+
+def test_nameless_values_that_are_used_again_and_again_are_cut_short() -> None:
+    """Written out, each turn is three times the one before it: 3**40 parts."""
+    turns = "x = torch.tensor(1.0, requires_grad=True)\ndef f(x):\n    return torch.sin(x) * torch.cos(x) + x\n"
+    source = f"import torch\n{turns}y = {'f(' * 40}x{')' * 40}\ny.backward()"
+    (line,) = written(source)
+    assert "…" in line
+    assert len(line) < 5_000

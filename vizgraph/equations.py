@@ -38,6 +38,15 @@ class Equations:
         self._plan = plan
         self._calls = {call.id: call for call in plan.calls}
         self._names = plan.names
+        self._weights = self._weighed()
+
+    def _weighed(self) -> dict[str, int]:
+        """How many calls the formula of each one holds, every nameless operand again wherever it is used."""
+        weights: dict[str, int] = {}
+        for call in self._plan.calls:
+            inner = (id for id in operands(call) if id not in self._plan.names)
+            weights[call.id] = min(MOST_PARTS + 1, 1 + sum(weights.get(id, 0) for id in inner))
+        return weights
 
     def named(self) -> Iterator[Equation]:
         """One equation for each named value that is computed, for each entry where they were written one by one."""
@@ -102,6 +111,8 @@ class Equations:
             return ("mtext", "…"), ATOM
         if call.id in self._names:
             return self.value(call.id), ATOM
+        if self._weights[call.id] > MOST_PARTS:
+            return ("mtext", "…"), ATOM
         if call.kind in ("constant", "cut"):
             return self._constant(call, call.values[ref.result])
         if len(call.values) > 1:

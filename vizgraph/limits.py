@@ -30,6 +30,7 @@ LINEAR_NUMBERS: Final = 4_096  # numbers for that in one run
 FIRST_RUN_STEPS: Final = 8_000  # a first run of no more steps may be followed by a second one
 WALL_SECONDS: Final = 2.0  # one job, in the child
 PACKING_SECONDS: Final = 0.25  # insides of groups that nobody asked for yet, in the child
+PACKED_GROUPS: Final = 12  # such insides of one view; the others are fetched when they are opened
 DERIVATION_SECONDS: Final = 1.0  # formulas and checks, after the drawing, in the child
 DATA_BYTES: Final = 512 * 2**20  # memory of the child beyond the zygote's
 ANSWER_BYTES: Final = 2 * 2**20  # what the child may answer

@@ -8,9 +8,10 @@ import math
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from vizgraph import player
+from vizgraph import limits, player
 from vizgraph.model import Drawing, Node
 from vizgraph.pictures import Picture, Scene
 
@@ -21,16 +22,19 @@ BATCH: Final = 24  # insides that are placed together
 
 
 def pack(
-    picture: Picture, room: int, asked: Sequence[str] = (), language: str = "en", until: float = math.inf
-) -> dict[str, Any]:
+    picture: Picture, room: int, asked: Sequence[str] = (), language: str = "en", until: float = math.inf,
+    about: Sequence[str] = (),
+) -> dict[str, Any]:  # fmt: skip
     """The insides that are asked for, then, as long as there is room, all others, the outer ones first.
 
-    After the moment ``until`` of `time.monotonic` no others are begun: whoever waits can ask for them later.
+    Given a moment ``until`` of `time.monotonic`, no others are begun after it, and few before: whoever waits can ask
+    for them later.
 
     Nothing for a view that is drawn whole. ``groups`` holds data as of a view, deflated and in base 64, by the
     group's id: each beat has in ``at`` the beat of the level around before which it comes; ``held`` is what
     stands on leaves at the start.
-    ``index`` lists [id, words, id of the group around or null] of what is not drawn at first.
+    ``index`` lists [id, words, id of the group around or null] of what is not drawn at first, the nodes ``about``
+    which there is something to say before others.
     """
     if picture.outline is None:
         return {}
@@ -40,8 +44,8 @@ def pack(
         packed[group] = _inside(scene, drawing, language)
     room -= sum(map(len, packed.values()))
     waiting = [group for group in picture.groups() if group not in packed]
-    batch = BATCH if until == math.inf else 1
-    for start in range(0, min(len(waiting), LEVELS), batch):
+    most, batch = (LEVELS, BATCH) if until == math.inf else (limits.PACKED_GROUPS, 1)
+    for start in range(0, min(len(waiting), most), batch):
         if room <= 0 or time.monotonic() >= until:
             break
         for group, scene, drawing in picture.insides(waiting[start : start + batch]):
@@ -50,7 +54,7 @@ def pack(
             if room < 0:
                 break
             packed[group] = data
-    return {"groups": packed, "index": list(_index(picture))}
+    return {"groups": packed, "index": list(_index(picture, about))}
 
 
 def _inside(scene: Scene, drawing: Drawing, language: str) -> str:
@@ -64,14 +68,15 @@ def _inside(scene: Scene, drawing: Drawing, language: str) -> str:
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def _index(picture: Picture) -> Iterator[list[str | None]]:
+def _index(picture: Picture, about: Sequence[str]) -> Iterator[list[str | None]]:
     outline = picture.outline
     assert outline is not None  # see pack
     nodes = {node.id: node for node in picture.nodes}
     for group in picture.groups():
         yield [group, outline.groups[group].title, outline.parent[group]]
-    inner = [(id, around) for id, around in outline.parent.items() if around is not None and id in nodes]
-    for id, around in inner[:FOUND]:
+    inner = dict.fromkeys((*about, *outline.parent))
+    hidden = ((id, around) for id in inner if (around := outline.parent.get(id)) is not None and id in nodes)
+    for id, around in islice(hidden, FOUND):
         yield [id, _words(nodes[id]), around]
 
 

@@ -45,11 +45,13 @@ def payload(
     key: str | None = None,
     language: str | None = None,
     findings: Iterable[Finding] = (),
+    whole: Mapping[str, View] | None = None,
 ) -> dict[str, Any]:
     """The data of the player: every view by its name, shown first at ``step`` of ``view``.
 
     ``key`` says which payloads are of the same program: the player keeps its
     step and zoom among them. By default it follows the graph, not its numbers.
+    ``whole`` are the views with all that groups hold, where findings may be, by default those that are shown.
     """
     language = language or spoken()
     shown = {
@@ -67,7 +69,7 @@ def payload(
         "words": _words(run, language),
         "inputs": _inputs(run),
         "views": shown,
-        "findings": _findings(run, views, findings),
+        "findings": _findings(run, whole or views, findings),
     }
 
 

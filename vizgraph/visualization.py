@@ -140,12 +140,20 @@ class Visualization:
         ``insides`` characters, as far as they are made within ``patience`` seconds."""
         seen = {name: picture.scene.view for name, picture in self.pictures.items()}
         data = player.payload(
-            self.run, seen, self.timelines, self.drawings, view=_known(view), step=step, findings=self.findings
+            self.run,
+            seen,
+            self.timelines,
+            self.drawings,
+            view=_known(view),
+            step=step,
+            findings=self.findings,
+            whole=self.views,
         )
         until = time.monotonic() + patience
         for name, picture in sorted(self.pictures.items(), key=lambda item: item[0] != view):
             asked = [group for group in opened if picture.outline is not None and group in picture.outline.groups]
-            data["views"][name] |= packing.pack(picture, insides // len(seen), asked, self.language, until)
+            about = [id for one in data["findings"] for id in one["views"][name]["nodes"]]
+            data["views"][name] |= packing.pack(picture, insides // len(seen), asked, self.language, until, about)
         return data
 
     def html(self, view: str = "math") -> str:

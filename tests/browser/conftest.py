@@ -53,7 +53,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(site + query)
-        page.wait_for_selector(IDLE)
+        page.wait_for_selector(IDLE, timeout=60_000)  # a busy machine is slow to serve
         return page
 
     yield visit_it

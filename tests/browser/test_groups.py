@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +116,90 @@ def test_opening_takes_no_longer_than_a_blink(page: Page) -> None:
         toggle(page, group)
         expect(inside).to_have_count(0)
     assert min(taken) <= MILLISECONDS
+
+
+DRAWING = """() => {
+  const { dataset } = document.querySelector("[data-vizgraph-player]");
+  const svg = document.querySelector("svg.vg-drawing");
+  const size = ["viewBox", "width", "height", "data-scale"].map((name) => svg.getAttribute(name));
+  return [dataset.step, dataset.steps, size, svg.innerHTML];
+}"""
+
+
+def test_closing_a_group_leaves_the_drawing_as_it_was_before_it_was_opened(page: Page) -> None:
+    outer = block(page, "h.6")
+    page.focus(f'[data-node="{outer}"]')
+    page.keyboard.press("End")
+    before = page.evaluate(DRAWING)
+    toggle(page, outer)
+    expect(page.locator(f'[data-inside="{outer}"]')).to_be_visible()
+    inner = page.locator(f'[data-inside="{outer}"] g.vg-group').first.get_attribute("data-node") or ""
+    toggle(page, inner)
+    expect(page.locator(f'[data-inside="{inner}"]')).to_be_visible()
+    assert page.evaluate(DRAWING) != before
+    toggle(page, outer)
+    expect(page.locator("[data-inside]")).to_have_count(0)
+    assert page.evaluate(DRAWING) == before
+
+
+def test_closing_in_the_midst_of_an_inside_shows_the_beat_of_the_whole_group(page: Page) -> None:
+    group = block(page, "h.6")
+    toggle(page, group)
+    expect(page.locator(f'[data-inside="{group}"]')).to_be_visible()
+    lit = page.locator(f'[data-inside="{group}"] > .vg-node.is-active').first
+    for _ in range(steps(page)):
+        if lit.count():
+            break
+        page.keyboard.press("ArrowRight")
+    expect(lit).to_be_visible()
+    toggle(page, group)
+    expect(page.locator("[data-inside]")).to_have_count(0)
+    expect(page.locator(f'[data-node="{group}"]')).to_have_class(re.compile("is-active"))
+
+
+def test_the_colours_of_sizes_reach_into_an_opened_group(page: Page) -> None:
+    page.get_by_label("Colour").select_option("gradient")
+    page.keyboard.press("End")
+    group = block(page, "h.2")
+    toggle(page, group)
+    inside = page.locator(f'[data-inside="{group}"]')
+    expect(inside.locator('.vg-node[data-heat="some"]').first).to_be_visible()
+    assert inside.locator('.vg-leaf[data-heat="unknown"]').count() == 0
+    unknown = inside.locator('.vg-node[data-heat="unknown"]:not(.vg-stub)')
+    assert unknown.count() < inside.locator(".vg-node").count() / 4
+
+
+BROKEN = """import torch
+from torch import nn
+
+class Step(nn.Module):
+    def forward(self, x):
+        return torch.sin(x) * torch.cos(x) + x
+
+class Broken(nn.Module):
+    def forward(self, x):
+        return torch.sqrt(x * 0) * torch.cos(x) + x
+
+x = torch.tensor(1.0, requires_grad=True)
+model = nn.Sequential(*[Broken() if number == 20 else Step() for number in range(24)])
+y = model(x)
+y.backward()
+"""
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return vizgraph.visualize(BROKEN).save(tmp_path_factory.mktemp("broken") / "broken.html")
+
+
+@pytest.mark.parametrize("view", ["Math view", "Engine view"])
+def test_a_finding_inside_of_a_closed_group_opens_it_and_is_lit(page: Page, broken: Path, view: str) -> None:
+    page.goto(broken.as_uri())
+    page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
+    page.get_by_text(view, exact=True).click()
+    group = block(page, "model.20")
+    page.get_by_role("region", name="Findings").get_by_role("button").first.click()
+    inside = page.locator(f'[data-inside="{group}"]')
+    expect(inside).to_be_visible()
+    expect(inside.locator(".vg-node.is-active").filter(has_text="sqrt").first).to_be_visible()
+    expect(page.locator("[data-inside]")).to_have_count(1)

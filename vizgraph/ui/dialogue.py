@@ -8,7 +8,7 @@ from vizgraph.ui import desk as desks
 from vizgraph.ui import jobs
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.jobs import Answer
-from vizgraph.ui.sitting import Sitting, take
+from vizgraph.ui.sitting import Sitting, groups_of, take
 
 
 def hear(sitting: Sitting) -> None:
@@ -17,8 +17,8 @@ def hear(sitting: Sitting) -> None:
     Streamlit starts the next run while this one still waits. What changed meanwhile is that run's
     to ask about: an answer to an older desk is dropped.
     """
-    asked = sitting.desk
-    if _job(sitting, asked) == sitting.asked:
+    asked, wanted = sitting.desk, sitting.wanted
+    if _job(sitting, asked) == sitting.asked and sitting.given == wanted:
         sitting.heard = asked.heard
         return
     desk, answer = _answer(sitting, asked)
@@ -29,11 +29,13 @@ def hear(sitting: Sitting) -> None:
             sitting.desk = desk
             sitting.asked, sitting.answered = _job(sitting, desk), desk.program
             sitting.heard = desk.heard
+            sitting.given = wanted
             take(sitting, answer)
 
 
 def _job(sitting: Sitting, desk: Desk) -> dict[str, Any]:
-    return {**desks.job(desk), "language": sitting.language}
+    opened = groups_of(sitting, desk)
+    return {**desks.job(desk), "language": sitting.language, **({"opened": list(opened)} if opened else {})}
 
 
 def _answer(sitting: Sitting, desk: Desk) -> tuple[Desk, Answer]:

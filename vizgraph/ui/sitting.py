@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from vizgraph.ui.forms import Form, Input, Trouble
 from vizgraph.ui.jobs import Answer
 from vizgraph.worker.job import Job
 
+MOST_OPENED: Final = 24  # insides that one answer is asked for
 FIRST: Final = "unknown_outer_function_math"
 
 
@@ -31,6 +32,8 @@ class Sitting:
     ``asked`` is the last job, ``answered`` the program in it; ``heard`` the number of the v that
     came from the player and that ``payload`` is an answer to, ``told`` the number of the last one that came.
     ``key`` names what the player shows: while it stays the same, so does the player's step.
+    ``groups`` are those whose insides the player asked for, of the program ``grouped``; ``wanted`` is the number of
+    the last such question, ``given`` the number of the last that was answered.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
     ``themes`` are the parts of the gallery that are open. ``bounds`` are the ends of the sliders, ``shown``
     is the content of every widget as it was last shown, ``replaced`` what a widget held before it was set
@@ -63,6 +66,10 @@ class Sitting:
     shown: dict[str, Any] = field(default_factory=dict)
     replaced: dict[str, tuple[float, Any]] = field(default_factory=dict)
     news: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
+    groups: tuple[str, ...] = ()
+    grouped: str = ""
+    wanted: int = 0
+    given: int = 0
     changes: int = 0
     written: int = 0
     rest: Job | None = None  # what still works on the board
@@ -110,6 +117,19 @@ def change(sitting: Sitting, desk: Desk) -> None:
     with sitting.lock:
         sitting.desk, sitting.ignored = desk, ()
     sitting.changes += 1
+
+
+def open_groups(sitting: Sitting, number: int, groups: Iterable[str]) -> None:
+    """The player wants the insides of groups, and asks even if it asked before; those that came stay."""
+    with sitting.lock:
+        every = dict.fromkeys((*groups, *groups_of(sitting, sitting.desk)))
+        sitting.groups, sitting.grouped = tuple(every)[:MOST_OPENED], sitting.desk.program
+        sitting.wanted, sitting.asked = number, None
+
+
+def groups_of(sitting: Sitting, desk: Desk) -> tuple[str, ...]:
+    """The groups to ask for: those of another program are none of this one."""
+    return sitting.groups if sitting.grouped == desk.program else ()
 
 
 def take(sitting: Sitting, answer: Answer) -> None:

@@ -14,7 +14,7 @@ from vizgraph.ui import desk as desks
 from vizgraph.ui import dialogue, links
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
-from vizgraph.ui.sitting import Sitting, change
+from vizgraph.ui.sitting import Sitting, change, open_groups
 from vizgraph.ui.widgets import hear, heed
 
 _player = st.components.v2.component(
@@ -46,6 +46,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
         on_seed_change=told_something,
         on_outer_change=told_something,
         on_value_change=told_something,
+        on_open_change=told_something,
     )
     if page_runs:
         page_runs.clear()
@@ -62,16 +63,22 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
 
 
 def _hear(sitting: Sitting, state: Mapping[str, Any]) -> bool:
-    """Take over what was dragged to rest or typed in the player, and ask the engine about it."""
-    told = [state.get(name) for name in ("seed", "outer", "value")]
+    """Take over what was dragged to rest, typed or opened in the player, and ask the engine about it.
+
+    Returns whether the fields of the page have to follow."""
+    told = [state.get(name) for name in ("seed", "outer", "value", "open")]
     news = sorted((one for one in told if one and one["number"] > sitting.told), key=lambda one: int(one["number"]))
     for one in news:
         sitting.told = int(one["number"])
-        if one["key"] == sitting.key:  # else it was about an earlier program
+        if one["key"] != sitting.key:
+            continue  # it was about an earlier program
+        if "groups" in one:
+            open_groups(sitting, sitting.told, map(str, one["groups"]))
+        else:
             change(sitting, _changed(sitting, one))
     if news:
         dialogue.hear(sitting)
-    return bool(news)
+    return any("groups" not in one for one in news)
 
 
 def _changed(sitting: Sitting, told: Mapping[str, Any]) -> Desk:
@@ -98,6 +105,7 @@ def data(sitting: Sitting) -> dict[str, Any]:
         "view": view,
         "projector": sitting.projector,
         "heard": sitting.heard,
+        "given": sitting.given,
     }
 
 

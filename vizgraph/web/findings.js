@@ -56,14 +56,17 @@ export class FindingList {
     return item;
   }
 
-  /** Light the place of a finding in the drawing, and bring it into sight. */
-  visit(finding, item) {
+  /** Light the place of a finding in the drawing, and bring it into sight: a group that holds it is opened. */
+  async visit(finding, item) {
     const { player } = this;
     const name = viewOf(finding, player.name);
     if (name === null) player.onBeat({ line: finding.line });
     else {
       if (name !== player.name) player.switchView(name);
-      player.point(finding.views[name].nodes, finding.views[name].edges, finding.line);
+      const { nodes, edges } = finding.views[name];
+      if (nodes.length) await player.groups.reveal(nodes[0]);
+      const drawn = [...new Set(nodes.map((id) => player.groups.seen(id)))].filter((id) => id !== null);
+      player.point(drawn, edges.filter((id) => player.scene.edges.has(id)), finding.line);
     }
     for (const other of this.list.children) other.classList.toggle("is-shown", other === item);
   }

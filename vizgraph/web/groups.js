@@ -83,6 +83,16 @@ export async function unpack(packed) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
+/** The sizes on one level together with those inside of one of its groups. */
+export function warmer(one, other) {
+  if (!one || !other) return one ?? other;
+  const passes = one.passes.map((pass, i) => {
+    const inside = other.passes[other.passes.length - one.passes.length + i]; // of many passes only the last is kept
+    return { nodes: { ...inside?.nodes, ...pass.nodes }, edges: { ...inside?.edges, ...pass.edges } };
+  });
+  return { ...one, forward: { ...other.forward, ...one.forward }, passes };
+}
+
 // --- one drawing: the top, or the inside of a group -----------------------------------------------------
 
 class Level {
@@ -197,6 +207,7 @@ export class Groups {
     this.player = player;
     this.note = make("p", { class: "vg-group-note", role: "alert" });
     this.note.hidden = true;
+    this.asked = new Map(); // group id -> the number of the question, and what to call with its answer
   }
 
   /** Whether a node is a group: open or not. */
@@ -220,15 +231,17 @@ export class Groups {
     return scene.homes.get(id) ?? null;
   }
 
-  /** Open a group, and the groups around it first. False if the file does not hold its inside. */
+  /** Open a group, and the groups around it first. False if its inside can't be had. */
   async open(id) {
     const scene = this.player.scene;
     const outer = this.around(scene, id);
     if (outer !== null && !this.isOpen(outer) && !(await this.open(outer))) return false;
     if (this.isOpen(id)) return true;
-    const packed = scene.whole.groups?.[id];
-    if (packed === undefined) return this.miss(id);
-    const view = await unpack(packed);
+    if (!this.holds(id)) {
+      if (!(await this.fetch(id))) return this.miss(id);
+      return this.open(id); // the scene may be another one by now
+    }
+    const view = await unpack(scene.whole.groups[id]);
     if (scene !== this.player.scene || this.isOpen(id)) return this.isOpen(id);
     this.top(scene);
     const around = scene.levels.get(outer);
@@ -254,12 +267,65 @@ export class Groups {
     this.change(scene, id);
   }
 
+  /** What stands for a node in the drawing: itself, or the closed group that it is in; null for what is nowhere. */
+  seen(id) {
+    const { scene } = this.player;
+    for (let at = id; at !== null; at = this.around(scene, at)) if (scene.nodes.has(at)) return at;
+    return null;
+  }
+
+  /** Show a node: the groups around it are opened. Returns what stands for it then. */
+  async reveal(id) {
+    const { scene } = this.player;
+    const outer = scene.nodes.has(id) ? null : this.around(scene, id);
+    if (outer !== null) await this.open(outer);
+    return this.seen(id);
+  }
+
+  /** Whether the inside of a group is at hand. */
+  holds(id) {
+    return this.player.scene.whole.groups?.[id] !== undefined;
+  }
+
+  /** Ask the page for an inside; resolves to whether it came. A file has nobody to ask. */
+  fetch(id) {
+    const { player } = this;
+    if (!player.confirms) return false;
+    return new Promise((done) => {
+      const number = Date.now();
+      this.asked.get(id)?.done(false); // who asked before waits no longer
+      this.asked.set(id, { number, done });
+      this.say("player.group_coming", id);
+      player.tell("open", { key: player.payload.key, number, groups: [...this.asked.keys()] });
+    });
+  }
+
+  /** A payload has come: it answers what was asked before it. */
+  receive(payload) {
+    for (const [id, { number, done }] of this.asked) {
+      if (!this.holds(id) && !(payload.given >= number)) continue;
+      this.asked.delete(id);
+      this.note.hidden = true;
+      done(this.holds(id));
+    }
+  }
+
+  /** Another graph is shown: nobody waits any more. */
+  forget() {
+    for (const { done } of this.asked.values()) done(false);
+    this.asked.clear();
+    this.note.hidden = true;
+  }
+
   miss(id) {
-    const title = this.player.scene.view.nodes[id]?.title ?? id;
-    this.note.textContent = (this.player.words["player.group_missing"] ?? "").replace("{title}", title);
-    this.note.hidden = false;
-    this.player.tell("open", id);
+    if (this.player.scene.nodes.has(id)) this.say(this.player.confirms ? "player.group_lost" : "player.group_missing", id);
     return false;
+  }
+
+  say(key, id) {
+    const title = this.player.scene.view.nodes[id]?.title ?? id;
+    this.note.textContent = (this.player.words[key] ?? "").replace("{title}", title);
+    this.note.hidden = false;
   }
 
   top(scene) {
@@ -299,7 +365,8 @@ export class Groups {
         ),
       );
     scene.ranks = this.ranks(top);
-    scene.view = { ...scene.whole, ...size, beats: woven, nodes: cards("nodes"), edges: cards("edges") };
+    const heat = levels.map(({ view }) => view.heat).reduce(warmer);
+    scene.view = { ...scene.whole, ...size, beats: woven, nodes: cards("nodes"), edges: cards("edges"), heat };
     scene.follower.view = scene.view;
   }
 
@@ -312,8 +379,25 @@ export class Groups {
     return found;
   }
 
-  /** What was open stays open when the same graph comes again. */
-  async restore(ids) {
-    for (const id of ids) await this.open(id);
+  /** What is open, the outer ones first, and the moment that is shown. */
+  get state() {
+    const { scene, step } = this.player;
+    const ids = [...(scene?.levels?.keys() ?? [])].filter((id) => id !== null);
+    return ids.length ? { ids, step, last: scene.last, top: this.outer(scene, step) } : null;
+  }
+
+  /** The step at which the moment is told where nothing is open. */
+  outer(scene, step) {
+    const chain = scene.ranks?.get(scene.beats[step]) ?? [];
+    return Math.max(0, scene.whole.beats.indexOf(chain.find((beat) => scene.whole.beats.includes(beat))));
+  }
+
+  /** What was open stays open when the same graph comes again with other numbers. */
+  async restore({ ids, step, last }) {
+    const { scene } = this.player;
+    for (const id of ids) {
+      if (scene === this.player.scene) await this.open(id);
+    }
+    if (scene === this.player.scene && scene.last === last) this.player.render(step);
   }
 }

@@ -104,15 +104,20 @@ export class Player {
     this.theme.dress();
     this.label(payload.words ?? {});
     this.findings.show(payload);
+    const open = same ? this.groups.state : null;
     if (!same) this.restart(payload);
     else if (payload.view !== before.view) this.name = this.viewNamed(payload.view);
     const drawn = this.draw(payload, same);
+    if (drawn && open) this.step = open.top;
     if (!same || drawn || moved) this.enter(same && !moved);
     else this.repaint();
     this.inputs.show();
+    if (drawn && open) this.groups.restore(open);
+    this.groups.receive(payload);
   }
 
   restart(payload) {
+    this.groups.forget();
     this.name = this.viewNamed(payload.view);
     this.step = payload.step ?? 0;
     this.playback.told = null;

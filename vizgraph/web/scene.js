@@ -25,6 +25,9 @@ export class Scene {
   refresh() {
     this.nodes = this.index("data-node", "gradient");
     this.edges = this.index("data-edge", "contribution");
+    for (const { group } of this.nodes.values()) {
+      if (group.classList.contains("vg-group") && !group.hasAttribute("aria-expanded")) group.setAttribute("aria-expanded", "false");
+    }
     this.leaves = new Set([...this.nodes].filter(([, { group }]) => group.classList.contains("vg-leaf")).map(([id]) => id));
     this.state = { gradients: new Map(), contributions: new Map(), nodes: new Set(), edges: new Set(), dims: false };
     this.unlit = true; // nothing has been lit or dimmed yet

@@ -77,12 +77,9 @@ export class Search {
   /** Show a node, or where its inside is not at hand, the innermost group around it that can be shown. */
   async reach(id) {
     const { player } = this;
-    const { groups, scene } = player;
-    if (!scene.nodes.has(id)) {
-      const outer = groups.around(scene, id);
-      if (outer !== null && !(await groups.open(outer)) && !scene.nodes.has(id)) return this.reach(outer);
-    }
-    if (!groups.has(id)) player.pick(id, false);
-    player.stage.centre(scene.rectangle(id));
+    const shown = await player.groups.reveal(id);
+    if (shown === null) return;
+    if (!player.groups.has(shown)) player.pick(shown, false);
+    player.stage.centre(player.scene.rectangle(shown));
   }
 }

@@ -12,10 +12,15 @@ export class Signals {
     for (const name of ["pointerover", "focusin"]) graph.addEventListener(name, ({ target }) => this.look(idAt(target)));
     for (const name of ["pointerleave", "focusout"]) graph.addEventListener(name, () => this.look(player.picked));
     this.heard = {
-      "vizgraph:light": (event) => player.scene?.link(event.detail),
+      "vizgraph:light": (event) => player.scene?.link(this.drawn(event.detail)),
       "vizgraph:hello": () => player.scene && this.beat(),
     };
     for (const [name, act] of Object.entries(this.heard)) document.addEventListener(name, act);
+  }
+
+  /** What the board points at, as it is drawn: a closed group for what is in it. */
+  drawn(found) {
+    return found && { ...found, nodes: (found.nodes ?? []).map((id) => this.player.groups.seen(id)) };
   }
 
   /** The beat that is shown. */
