@@ -120,12 +120,15 @@ def test_a_search_fetches_what_it_found(visit: Visit) -> None:
     expect(found).to_have_class(re.compile("is-picked"))
 
 
-def test_what_is_open_stays_open_when_a_value_changes(visit: Visit) -> None:
-    program = STEPS.replace("x = torch.tensor(1.0, requires_grad=True)", "x = x0 + 0")
-    page = opened(visit, f"?program={quote(program)}")
+def test_what_is_open_stays_open_when_the_same_graph_comes_with_other_words(visit: Visit) -> None:
+    page = opened(visit, f"?program={quote(STEPS)}")
     group = press(page, r"^model\.3$")
-    expect(page.locator(f'[data-inside="{group}"]')).to_be_visible()
-    page.get_by_role("textbox", name="x0", exact=True).fill("0.5")
-    page.get_by_role("textbox", name="x0", exact=True).press("Enter")
-    expect(player(page).locator('[data-node="x0"]')).to_contain_text("0.5")
-    expect(page.locator(f'[data-inside="{group}"]')).to_be_visible()
+    inside = page.locator(f'[data-inside="{group}"]')
+    expect(inside).to_be_visible()
+    go(page, 3)
+    steps = last_step(page)
+    page.get_by_role("radio", name="中文").click()
+    expect(player(page).locator(".vg-group", has_text="3 个运算").first).to_be_visible()
+    expect(inside).to_be_visible()
+    expect(player(page)).to_have_attribute("data-steps", str(steps))
+    expect(player(page)).to_have_attribute("data-step", "3")

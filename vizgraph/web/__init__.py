@@ -51,6 +51,7 @@ LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")
 _FOLDER: Final = Path(__file__).parent
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)
+_REMARK: Final = re.compile(r"\s+// [^\"'`]*$")  # at the end of a line; with a quote in it, it may be in a text
 
 
 @cache
@@ -72,14 +73,14 @@ def board_style() -> str:
 
 
 def lean(script: str) -> str:
-    """The same script without its comment lines and its indentation: a page that travels needs neither.
+    """The same script without its comments and its indentation: a page that travels needs neither.
 
     >>> print(lean("/** Add. */\\nfunction add(a, b) {\\n  // one line\\n  return a + b;\\n}"))
     function add(a, b) {
     return a + b;
     }
     """
-    lines = (line.strip() for line in script.splitlines())
+    lines = (_REMARK.sub("", line.strip()) for line in script.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ", "*/")) and line != "*")
 
 

@@ -179,8 +179,9 @@ class Level {
   }
 }
 
-function translate(group, { x, y }) {
-  if (x || y) group.setAttribute("transform", `translate(${hundredths(x)} ${hundredths(y)})`);
+function translate(group, shift) {
+  const [x, y] = [hundredths(shift.x), hundredths(shift.y)];
+  if (Number(x) || Number(y)) group.setAttribute("transform", `translate(${x} ${y})`);
   else group.removeAttribute("transform");
 }
 
@@ -238,7 +239,7 @@ export class Groups {
     if (outer !== null && !this.isOpen(outer) && !(await this.open(outer))) return false;
     if (this.isOpen(id)) return true;
     if (!this.holds(id)) {
-      if (!(await this.fetch(id))) return this.miss(id);
+      if (!(await this.bring(id))) return this.miss(id);
       return this.open(id); // the scene may be another one by now
     }
     const view = await unpack(scene.whole.groups[id]);
@@ -288,7 +289,7 @@ export class Groups {
   }
 
   /** Ask the page for an inside; resolves to whether it came. A file has nobody to ask. */
-  fetch(id) {
+  bring(id) {
     const { player } = this;
     if (!player.confirms) return false;
     return new Promise((done) => {
