@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 PROGRAM_CHARACTERS: Final = 8_000  # length of the text
+OUTER_CHARACTERS: Final = 500  # length of an outer function of the outputs
 SYNTAX_DEPTH: Final = 120  # nesting of expressions and blocks
 STEPS: Final = 50_000  # executed steps of the interpreter
 OPERATIONS: Final = 4_000  # calls of functions that are recorded

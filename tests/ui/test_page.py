@@ -327,3 +327,16 @@ def test_a_board_that_could_not_be_made_says_why() -> None:
     found = jobs.board(stopped)
     assert (found["sections"], found["note"]) == ([], "The program made the calculation crash.")
     assert found["words"]["board.board"] == "The derivation"
+
+
+def test_an_outer_function_is_part_of_the_address_and_comes_back() -> None:
+    at = visit(lesson="unknown_outer_function_math", outer="y1**2 + y2 - y3")
+    assert payload(at)["outer"]["text"] == "A = y1**2 + y2 - y3"
+    assert leaf_gradients(at, "x1", "x2", "x3") == ["72", "34", "23"]  # (2 y1, 1, -1) times the Jacobian, y1 = 6
+    assert params(at)["outer"] == "y1**2 + y2 - y3"
+
+
+def test_an_outer_function_in_an_address_that_fits_no_output_is_left_out() -> None:
+    at = visit(lesson="unknown_outer_function_math", outer="q**2 + y[")
+    assert payload(at)["views"]["math"]["beats"]
+    assert "outer" not in payload(at)

@@ -26,7 +26,9 @@ _NOTHING: Final = "-"  # an empty list of names; no identifier looks like it
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``values`` and ``gradient`` are the texts as typed; None means: as the lesson or the engine has it."""
+    """``values`` and ``gradient`` are the texts as typed; None means: as the lesson or the engine has it.
+
+    ``outer`` is the function of the outputs whose gradient is v."""
 
     lesson: str | None = None
     program: str | None = None
@@ -37,6 +39,7 @@ class Address:
     view: ViewName = "math"
     projector: bool = False
     language: str = "en"
+    outer: str | None = None
 
 
 def write(address: Address) -> dict[str, str]:
@@ -63,6 +66,7 @@ def _params(address: Address) -> dict[str, str]:
         "values": _join_pairs(address.values) if address.values else None,
         "requires_grad": None if address.requires_grad is None else "~".join(address.requires_grad) or _NOTHING,
         "v": _write_gradient(address.gradient),
+        "outer": address.outer,
         "step": str(address.step) if address.step else None,
         "view": address.view if address.view != "math" else None,
         "projector": "1" if address.projector else None,
@@ -80,7 +84,7 @@ def read(params: Mapping[str, str]) -> tuple[Address, tuple[str, ...]]:
 
     >>> read({"lesson": "gates", "step": "many"})
     (Address(lesson='gates', program=None, values=(), requires_grad=None, gradient=None, step=0, view='math', \
-projector=False, language='en'), ('step',))
+projector=False, language='en', outer=None), ('step',))
     """
     address, ignored = Address(), []
     for name, (field, parse) in _READERS.items():
@@ -118,6 +122,10 @@ def _read_gradient(text: str) -> str | Pairs:
     return parts[0] if len(parts) == 1 else _split_pairs(text)
 
 
+def _read_outer(text: str) -> str:
+    return _checked(text, bool(text.strip()) and len(text) <= limits.OUTER_CHARACTERS)
+
+
 def _read_step(text: str) -> int:
     _checked(text, re.fullmatch(r"[0-9]{1,7}", text) is not None and int(text) <= STEPS)
     return int(text)
@@ -142,6 +150,7 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "values": ("values", _read_values),
     "requires_grad": ("requires_grad", _read_names),
     "v": ("gradient", _read_gradient),
+    "outer": ("outer", _read_outer),
     "step": ("step", _read_step),
     "view": ("view", _read_view),
     "projector": ("projector", _read_projector),

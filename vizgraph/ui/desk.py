@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from vizgraph import language
+from vizgraph import language, limits
 from vizgraph.lessons import Lesson
 from vizgraph.model import Fix
 from vizgraph.ui.forms import Form, Output
 
-OUTER_CHARACTERS: Final = 500
 Preset = Literal["ones", "one_hot", "custom"]
 
 
@@ -83,7 +82,7 @@ def settle(desk: Desk, form: Form) -> Desk:
 
 def without_gradient(desk: Desk) -> Desk:
     """The same with ones, to learn the outputs where the upstream gradient does not fit them."""
-    return replace(desk, gradient=None, preset="ones" if desk.preset == "custom" else desk.preset)
+    return replace(desk, gradient=None, outer=None, preset="ones" if desk.preset == "custom" else desk.preset)
 
 
 def fitted(desk: Desk, before: Desk, old: Form, new: Form) -> Desk:
@@ -207,7 +206,7 @@ def with_outer(desk: Desk, number: int, text: str) -> Desk:
     """v is the gradient of an outer function from now on; an empty text takes it away, and v stays as it is."""
     if not text.strip():
         return replace(desk, heard=number, outer=None)
-    return replace(desk, heard=number, outer=text[:OUTER_CHARACTERS], gradient=None, preset="custom")
+    return replace(desk, heard=number, outer=text[: limits.OUTER_CHARACTERS], gradient=None, preset="custom")
 
 
 def _text(numbers: list[str], shape: tuple[int, ...]) -> str:

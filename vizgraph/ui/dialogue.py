@@ -56,7 +56,7 @@ def _may_be_outdated(sitting: Sitting, refused: Answer) -> bool:
     desk, trouble = sitting.desk, refused.trouble
     about_program = refused.stopped or (trouble is not None and trouble.line is not None)
     changed = desk.preset == "one_hot" or desk.program != sitting.answered
-    return desk.gradient is not None and changed and not about_program
+    return (desk.gradient is not None or desk.outer is not None) and changed and not about_program
 
 
 def _without_gradient(sitting: Sitting, before: Desk, refused: tuple[Desk, Answer]) -> tuple[Desk, Answer]:

@@ -157,6 +157,8 @@ def desk_of(address: Address) -> tuple[Desk, tuple[str, ...]]:
     if address.gradient is not None:
         given = address.gradient
         desk = replace(desk, gradient=given if isinstance(given, str) else dict(given), preset="custom")
+    if address.outer is not None:
+        desk = replace(desk, outer=address.outer, gradient=None, preset="custom")
     return desk, unknown
 
 
@@ -173,7 +175,8 @@ def address_of(sitting: Sitting) -> Address:
         program=None if lesson else desk.program,
         values=tuple(values.items()),
         requires_grad=None if same_leaves else desk.requires_grad,
-        gradient=None if desk.gradient == base.gradient else _gradient(desk, sitting.form),
+        gradient=None if desk.outer or desk.gradient == base.gradient else _gradient(desk, sitting.form),
+        outer=desk.outer,
         step=sitting.step,
         view=sitting.view,
         projector=sitting.projector,
