@@ -18,6 +18,7 @@ import functools
 import math
 import types
 import typing
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from vizgraph import language, model
@@ -60,21 +61,35 @@ def _fields(kind: Any) -> dict[str, Any]:
 
 
 def _decode(kind: Any, data: Any) -> Any:
+    return _reader(kind)(data)
+
+
+@functools.cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """How data of a kind is read: looked up once, for there may be a hundred thousand numbers of it."""
     if kind is model.Program:
-        return language.parse(data)
+        return language.parse
     if kind is model.Formula:
-        return model.Formula(_frozen(data))
+        return lambda data: model.Formula(_frozen(data))
     if dataclasses.is_dataclass(kind):
         build: Any = kind
-        return build(**{name: _decode(hint, data[name]) for name, hint in _fields(typing.cast(Any, kind)).items()})
+        hints = _fields(build).items()
+        return lambda data: build(**{name: _decode(hint, data[name]) for name, hint in hints})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return lambda data: tuple(map(_reader(arguments[0]), data))
     if origin is tuple:
-        kinds = [arguments[0]] * len(data) if arguments[-1] is Ellipsis else arguments
-        return tuple(_decode(k, item) for k, item in zip(kinds, data, strict=True))
+        return lambda data: tuple(_decode(k, item) for k, item in zip(arguments, data, strict=True))
     if origin in (typing.Union, types.UnionType):
-        return _decode_union(arguments, data)
-    if kind is float or kind is model.Number:
-        return NONFINITE.get(data, data) if isinstance(data, str) else data
+        return functools.partial(_decode_union, arguments)
+    return _number if kind is float or kind is model.Number else _same
+
+
+def _number(data: Any) -> Any:
+    return NONFINITE.get(data, data) if isinstance(data, str) else data
+
+
+def _same(data: Any) -> Any:
     return data
 
 

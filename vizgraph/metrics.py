@@ -17,7 +17,7 @@ def clean(text: str) -> str:
     >>> clean("a\\tb\\x00c\\u202ed")
     'a bcd'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # then none is among those
         return text
     spaced = (" " if character in "\t\n\r" else character for character in text)
     return "".join(character for character in spaced if unicodedata.category(character)[0] != "C")
@@ -29,7 +29,7 @@ def cells(text: str) -> int:
     >>> cells("x1*x2"), cells("梯度"), cells("e\\u0301")
     (5, 4, 1)
     """
-    return len(text) if text.isascii() else sum(_cell(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_cell, text))
 
 
 def width(text: str, size: float) -> float:
