@@ -66,7 +66,7 @@ export class FindingList {
       const { nodes, edges } = finding.views[name];
       if (nodes.length) await player.groups.reveal(nodes[0]);
       const drawn = [...new Set(nodes.map((id) => player.groups.seen(id)))].filter((id) => id !== null);
-      player.point(drawn, edges.filter((id) => player.scene.edges.has(id)), finding.line);
+      player.point(drawn, edges, finding.line);
     }
     for (const other of this.list.children) other.classList.toggle("is-shown", other === item);
   }

@@ -45,8 +45,10 @@ export function sameMoment(from, step, to) {
   return found >= 0 ? found : Math.round((step / (from.length - 1)) * last);
 }
 
-/** The first step at which one of these edges has its number; the last where none ever has. */
-export function stepTelling(beats, edges) {
+/** The first step at which one of these edges has its number; where they lead out of what is drawn, at which the node
+ *  sends; the last where none ever has. */
+export function stepTelling(beats, edges, node = null) {
   const told = beats.findIndex((beat) => edges.some((id) => id in (beat.contributions ?? {})));
-  return told < 0 ? beats.length - 1 : told;
+  const lit = told < 0 && edges.length > 0 ? beats.findLastIndex((beat) => (beat.nodes ?? []).includes(node)) : told;
+  return lit < 0 ? beats.length - 1 : lit;
 }

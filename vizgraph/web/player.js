@@ -225,7 +225,8 @@ export class Player {
   /** Light a part of the drawing, with its numbers known, until another step is shown. */
   point(nodes, edges, line = null) {
     const { beats, leaves } = this.scene;
-    this.go(stepTelling(beats, edges));
+    this.go(stepTelling(beats, edges, nodes[0]));
+    edges = edges.filter((id) => this.scene.edges.has(id)); // in a large graph one may lead to another level
     const state = stateAt(beats, this.step, leaves);
     this.scene.show({ ...state, nodes: new Set(nodes), edges: new Set(edges), dims: true });
     this.pick(nodes[0] ?? edges[0] ?? null, false);
