@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import torch
 from torch import nn
 
@@ -84,3 +85,13 @@ def test_ten_thousand_operations_are_searched_without_recursion() -> None:
     (finding,) = vizgraph.trace(y.sum(), names={"x": x}).findings
     assert finding.kind == "vanishing"
     assert "mul shrinks it most, 10000 times" in finding.sentence
+
+
+@pytest.mark.parametrize(("ratio", "kinds"), [(1e-8, ["vanishing"]), (1e-6, []), (1e5, []), (1e7, ["exploding"])])
+def test_the_limits_are_the_ones_that_are_written_down(ratio: float, kinds: list[str]) -> None:
+    """docs/debugging.md: below 10⁻⁷ or above 10⁶ times."""
+    x = torch.ones(3, requires_grad=True)
+    y = x
+    for _ in range(40):
+        y = y * ratio ** (1 / 40)
+    assert [finding.kind for finding in vizgraph.trace(y.sum(), names={"x": x}).findings] == kinds
