@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 import zlib
 from functools import cache
 from typing import Any, Final
@@ -18,6 +19,7 @@ from typing import Any, Final
 from vizgraph import web
 
 # None of these may stand in a script element: they could end it, or begin a comment in it.
+_EXPORT: Final = re.compile(r"^export (?:default )?", re.MULTILINE)  # nothing imports what a page holds
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 _START: Final = """
@@ -109,7 +111,7 @@ def _looks() -> str:
 @cache
 def _program() -> str:
     both = f"{web.script()}\n{web.board_script()}"
-    return web.lean(both.replace("export default function", "function")) + _START
+    return web.lean(_EXPORT.sub("", both)) + _START
 
 
 def _policy(style: str, script: str) -> str:
