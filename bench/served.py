@@ -12,12 +12,8 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from scripts.browser import find
+from scripts.browser import FLAGS, find
 
-FLAGS: Final = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
 IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE: Final = 60_000  # milliseconds until a measurement is given up
 

@@ -14,6 +14,11 @@ APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
 
 def find() -> str | None:
     """Return the browser to start, ``VIZGRAPH_CHROMIUM`` first; None: Playwright's own, or none at all."""

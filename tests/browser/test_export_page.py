@@ -4,60 +4,32 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from scripts.browser import find
+from tests.browser.watch import OpenFile
 from vizgraph import export
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run"
-)
 PAYLOAD = json.loads((Path(__file__).parents[1] / "web" / "payload.json").read_text(encoding="utf-8"))
 LAST = len(PAYLOAD["views"]["math"]["beats"]) - 1
 
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a payload's page; afterwards: it asked for nothing but itself, and the console is empty."""
-    contexts: list[BrowserContext] = []
-    asked: list[str] = []
-    said: list[str] = []
+def open_page(open_file: OpenFile, tmp_path: Path) -> Open:
+    """Open a payload's page."""
 
-    def open_it(payload: dict[str, Any] = PAYLOAD, width: int = 1280, height: int = 900, **options: Any) -> Page:
+    def open_it(payload: dict[str, Any] = PAYLOAD, **options: Any) -> Page:
         file = tmp_path / "page.html"
         file.write_text(export.page(payload), encoding="utf-8")
-        anchor = options.pop("anchor", "")
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(file.as_uri() + anchor)
-        page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
-        return page
+        return open_file(file, **options)
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert {url.partition("#")[0] for url in asked} == {(tmp_path / "page.html").as_uri()}
-    assert said == []
+    return open_it
 
 
 def player(page: Page) -> Any:

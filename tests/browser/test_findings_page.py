@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from torch import nn
 
 import vizgraph
-from scripts.browser import find
-from tests.browser.test_export_page import FLAGS
+from tests.browser.watch import OpenFile
 
 PROGRAM = """import torch
 
@@ -32,18 +30,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, file: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
-        shown = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 1400}).new_page()
-        said: list[str] = []
-        shown.on("console", lambda message: said.append(message.text))
-        shown.on("pageerror", lambda error: said.append(str(error)))
-        shown.goto(file.as_uri())
-        shown.wait_for_selector("[data-vizgraph-player]:not([hidden])")
-        yield shown
-        browser.close()
-        assert said == []
+def page(request: pytest.FixtureRequest, open_file: OpenFile, file: Path) -> Page:
+    return open_file(file, height=1400, color_scheme=request.param)
 
 
 def test_the_findings_are_counted_and_read(page: Page) -> None:

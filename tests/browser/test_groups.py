@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import vizgraph
+from tests.browser.watch import OpenFile
 from tests.large import gpt2
 
 MILLISECONDS = 300
@@ -23,17 +23,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(browser: Browser, file: Path) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(file.as_uri())
-    page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
-    yield page
-    context.close()
-    assert said == []
+def page(open_file: OpenFile, file: Path) -> Page:
+    return open_file(file)
 
 
 def steps(page: Page) -> int:

@@ -9,15 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from scripts.browser import find
+from tests.browser.watch import watched
 from vizgraph import web
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run"
-)
 ROOT = Path(__file__).parents[2]
 PAYLOAD = json.loads((ROOT / "tests" / "web" / "payload.json").read_text(encoding="utf-8"))
 LAST = len(PAYLOAD["views"]["math"]["beats"]) - 1
@@ -43,20 +39,14 @@ window.call = (data) => component({
 
 
 @pytest.fixture(scope="module")
-def empty_page() -> Iterator[Page]:
-    said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+def empty_page(browser: Browser) -> Iterator[Page]:
+    with watched(browser) as watch:
+        page = watch.new_page(height=900)
         page.route(
             "**/*",
             lambda route: route.fulfill(body=PAGE % (web.script(), json.dumps(web.style())), content_type="text/html"),
         )
         yield page
-        browser.close()
-    assert said == []
 
 
 @pytest.fixture
