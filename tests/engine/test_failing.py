@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
 import vizgraph
+from tests.engine.broken import Fails, Misshapen, TooMany
 from vizgraph.model import Run
-
-
-class Fails(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        return x * 2
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        raise ValueError("this backward is broken")
-
-
-class Misshapen(Fails):
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient.new_zeros(7)
-
-
-class TooMany(Fails):
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Any:
-        return gradient, gradient
 
 
 def freed(x: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import vizgraph
+from tests.engine.broken import Fails
 from tests.engine.real import assert_same
 from vizgraph import engine
 from vizgraph.errors import VizgraphError
@@ -147,20 +148,11 @@ def test_a_freed_graph_is_still_a_graph_with_an_error() -> None:
 
 
 def test_a_backward_of_the_user_that_raises_is_an_error_beside_the_graph() -> None:
-    class Broken(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx: Any, x: Tensor) -> Tensor:
-            return x * 2
-
-        @staticmethod
-        def backward(ctx: Any, gradient: Tensor) -> Tensor:
-            raise ValueError("this backward is broken")
-
     x = leaf(1.0)
-    run = engine.trace(Broken.apply(x).sum(), names={"x": x})
+    run = engine.trace(Fails.apply(x).sum(), names={"x": x})
     assert run.error is not None
     assert run.error.message == "this backward is broken"
-    assert [node.grad_fn for node in run.graph.nodes] == ["AccumulateGrad", "BrokenBackward", "SumBackward0"]
+    assert [node.grad_fn for node in run.graph.nodes] == ["AccumulateGrad", "FailsBackward", "SumBackward0"]
 
 
 def test_a_chain_of_five_thousand_operations_needs_no_recursion() -> None:

@@ -5,39 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.page import APP, params, payload, trouble, visit
 from vizgraph.lessons import Lesson, lessons, models
 from vizgraph.ui import jobs, widgets
 from vizgraph.worker.job import Job
 
-APP = str(Path(__file__).parents[2] / "app.py")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> Iterator[None]:
-    """The engine that the page itself would start, warm."""
-    zygote = jobs.engine()
-    assert zygote.wait_ready(60)
-    yield
-    zygote.close()
-    jobs.engine.clear()
-
-
-def visit(**params: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=20)
-    for name, text in params.items():
-        at.query_params[name] = text
-    return at.run()
-
-
-def payload(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def board(at: AppTest) -> dict[str, Any]:
@@ -47,15 +25,6 @@ def board(at: AppTest) -> dict[str, Any]:
 def leaf_gradients(at: AppTest, *leaves: str) -> list[str]:
     beats = payload(at)["views"]["math"]["beats"]
     return [[beat["gradients"][leaf] for beat in beats if leaf in beat["gradients"]][-1] for leaf in leaves]
-
-
-def trouble(at: AppTest) -> str:
-    said = [element.value for element in at.text if element.value.startswith("Line")]
-    return "\n".join(text for text in said if "NaN made here" not in text)  # which is a notice
-
-
-def params(at: AppTest) -> dict[str, str]:
-    return {name: text if isinstance(text, str) else text[-1] for name, text in at.query_params.items()}
 
 
 def test_the_first_visit_shows_a_lesson_with_its_fields() -> None:

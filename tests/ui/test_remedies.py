@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.test_page import params, payload, trouble, visit
-from vizgraph.ui import jobs
+from tests.ui.page import params, payload, trouble, visit
 
 HEAD = "import torch\nx = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> Iterator[None]:
-    """The engine that the page itself would start, warm."""
-    zygote = jobs.engine()
-    assert zygote.wait_ready(60)
-    yield
-    zygote.close()
-    jobs.engine.clear()
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def apply(at: AppTest) -> AppTest:
