@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from vizgraph import web
 
-# None of these may stand in a script element: they could end it, or begin a comment in it.
 _EXPORT: Final = re.compile(r"^export (?:default )?", re.MULTILINE)  # nothing imports what a page holds
+# None of these may stand in a script element: they could end it, or begin a comment in it.
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 _START: Final = """
