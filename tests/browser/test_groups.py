@@ -184,9 +184,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("view", ["Math view", "Engine view"])
-def test_a_finding_inside_of_a_closed_group_opens_it_and_is_lit(page: Page, broken: Path, view: str) -> None:
-    page.goto(broken.as_uri())
-    page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
+def test_a_finding_inside_of_a_closed_group_opens_it_and_is_lit(open_file: OpenFile, broken: Path, view: str) -> None:
+    page = open_file(broken)
     page.get_by_text(view, exact=True).click()
     group = block(page, "model.20")
     page.get_by_role("region", name="Findings").get_by_role("button").first.click()
