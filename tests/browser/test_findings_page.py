@@ -99,7 +99,7 @@ CONTRASTS = """() => {
 }"""
 
 
-def test_a_finding_inside_of_a_group_opens_it_and_goes_to_the_very_step(tmp_path: Path) -> None:
+def test_a_finding_inside_of_a_group_opens_it_and_goes_to_the_very_step(open_file: OpenFile, tmp_path: Path) -> None:
     """A recorded model of many blocks: in the third a division by 0."""
     torch.manual_seed(0)
 
@@ -112,17 +112,10 @@ def test_a_finding_inside_of_a_group_opens_it_and_goes_to_the_very_step(tmp_path
     model = nn.Sequential(*(nn.Sequential(*block) for block in layers))
     with vizgraph.record(model) as recording:
         loss = model(torch.ones(2, 4)).sum()
-    picture = recording.trace(loss)
-    file = picture.save(tmp_path / "groups.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS.split())
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
-        page.goto(file.as_uri())
-        page.wait_for_selector("[data-vizgraph-player]:not([hidden])")
-        assert page.locator('[data-node="div_1"]').count() == 0
-        page.get_by_role("button", name="error The gradient of").click()
-        expect(page.locator('[data-node="div_1"]')).to_have_class(re.compile("is-active"))
-        expect(page.locator(".vg-card")).to_contain_text("DivBackward0")
-        player = page.locator("[data-vizgraph-player]")
-        assert 0 < int(player.get_attribute("data-step") or 0) < int(player.get_attribute("data-steps") or 0)
-        browser.close()
+    page = open_file(recording.trace(loss).save(tmp_path / "groups.html"), height=1400)
+    assert page.locator('[data-node="div_1"]').count() == 0
+    page.get_by_role("button", name="error The gradient of").click()
+    expect(page.locator('[data-node="div_1"]')).to_have_class(re.compile("is-active"))
+    expect(page.locator(".vg-card")).to_contain_text("DivBackward0")
+    player = page.locator("[data-vizgraph-player]")
+    assert 0 < int(player.get_attribute("data-step") or 0) < int(player.get_attribute("data-steps") or 0)
