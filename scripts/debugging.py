@@ -27,7 +27,7 @@ def main() -> None:
         page.goto(saved.as_uri())
         served.player(page)
         page.locator(".vg-finding-button").nth(1).click()
-        page.wait_for_timeout(800)  # the drawing moves to the place
+        page.wait_for_timeout(2000)  # the drawing moves to the place
         page.evaluate("scrollTo(0, 0)")
         take(page, "debugging-finding")
         page.get_by_role("button", name="Close card").click()
@@ -38,9 +38,9 @@ def main() -> None:
         assert box is not None
         page.mouse.move(box["x"], box["y"])
         page.keyboard.down("Control")
-        for _ in range(8):
+        for _ in range(2):
             page.mouse.wheel(0, -100)
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(1000)
         take(page, "debugging-colour")
 
 
