@@ -76,22 +76,23 @@ def lean(script: str) -> str:
     """The same script without its comments and its indentation: a page that travels needs neither.
 
     >>> print(lean("/** Add. */\\nfunction add(a, b) {\\n  // one line\\n  return a + b;\\n}"))
-    function add(a, b) {
-    return a + b;
-    }
+    function add(a, b) {return a + b;}
     """
-    lines = (_REMARK.sub("", line.strip()) for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ", "*/")) and line != "*")
+    lines = [_REMARK.sub("", line.strip()) for line in script.splitlines()]
+    kept = [line for line in lines if line and not line.startswith(("//", "/**", "* ", "*/")) and line != "*"]
+    return "".join(
+        line if line.endswith(("{", ",", "(", "[", ";")) and "//" not in line else f"{line}\n" for line in kept
+    ).rstrip()
 
 
 def lean_style(style: str) -> str:
     """The same looks without their comments and their indentation.
 
     >>> lean_style("/* Red. */\\na {\\n  color: red;\\n}")
-    'a {\\ncolor: red;\\n}'
+    'a {color: red;}'
     """
     lines = (line.strip() for line in _COMMENT.sub("", style).splitlines())
-    return "\n".join(filter(None, lines))
+    return "".join(line if line.endswith(("{", ";", ",", "}")) else f"{line}\n" for line in lines if line)
 
 
 @cache
