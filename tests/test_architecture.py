@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "vizgraph").rglob("*.py"))
+PROGRAMS = ROOT / "vizgraph" / "lessons" / "models"  # read, never imported
+MODULES = sorted(path for path in (ROOT / "vizgraph").rglob("*.py") if PROGRAMS not in path.parents)
 HEAVY = ("torch", "sympy", "pygraphviz")
 
 # Python's own calls that run text (a method of that name is none of them), and sympy's, however they are reached.

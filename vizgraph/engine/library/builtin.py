@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Call = Callable[..., Any]
 
+DIGITS: Final = 400  # beyond them round changes no number any more, and Python would work out ten to that power
+
 
 def _print(
     i: Interpreter, node: ast.AST, *values: Any, sep: str | None = " ", end: str | None = "\n", flush: bool = False
@@ -123,6 +125,8 @@ def _abs(i: Interpreter, node: ast.AST, value: Any) -> Any:
 def _round(i: Interpreter, node: ast.AST, value: Any, digits: int | None = None) -> Any:
     if isinstance(value, Tensor) and i.textbook:
         return i.apply(BARE["round"], [value], {} if digits is None else {"decimals": digits}, node)
+    if isinstance(digits, int):
+        digits = max(-DIGITS, min(digits, DIGITS))
     return round(value, digits)
 
 
