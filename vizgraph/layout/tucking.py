@@ -17,6 +17,7 @@ CLEAR: Final = 6.0  # points between v and anything else
 SAMPLES: Final = 60  # points of an edge that are looked at
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
+Line = tuple[tuple[float, float], ...]  # the points of a spline
 
 
 def tucked(sheet: Sheet, placed: Layout) -> Layout:
@@ -29,8 +30,9 @@ def tucked(sheet: Sheet, placed: Layout) -> Layout:
         return placed
     boxes = {box.id: box for box in placed.boxes}
     taken = list(_taken(sheet, placed, set(seeds)))
+    lines = [route.points for route in placed.routes if route.id not in {wire.id for wire in seeds.values()}]
     for id, wire in seeds.items():
-        found = next((box for box in _places(boxes[id], boxes[wire.source]) if _is_free(box, taken)), None)
+        found = next((box for box in _places(boxes[id], boxes[wire.source]) if _is_free(box, taken, lines)), None)
         if found is None:
             return placed
         boxes[id] = found
@@ -51,27 +53,34 @@ def _places(seed: Box, output: Box) -> Iterable[Box]:
 
 
 def _taken(sheet: Sheet, placed: Layout, seeds: set[str]) -> Iterable[Rectangle]:
-    """What stands in the way: other boxes, labels, and the points of other edges."""
+    """What stands in the way beside the lines: other boxes, and the labels of other edges."""
     chips = {wire.id: wire.chip for wire in sheet.wires if wire.target not in seeds}
     for box in placed.boxes:
         if box.id not in seeds:
             yield _rectangle(box)
     for route in placed.routes:
-        if route.id in chips:
-            size = chips[route.id]
-            if route.label and size:
-                yield _rectangle(Box(route.id, *route.label, *size))
-            for number in range(SAMPLES + 1):
-                x, y = at(list(route.points), number / SAMPLES)
-                yield x, y, x, y
+        size = chips.get(route.id)
+        if route.label and size:
+            yield _rectangle(Box(route.id, *route.label, *size))
 
 
-def _is_free(box: Box, taken: list[Rectangle]) -> bool:
+def _is_free(box: Box, taken: list[Rectangle], lines: list[Line]) -> bool:
     left, top, right, bottom = _rectangle(box)
-    return not any(
-        left - CLEAR < other[2] and other[0] < right + CLEAR and top - CLEAR < other[3] and other[1] < bottom + CLEAR
-        for other in taken
-    )
+    room = left - CLEAR, top - CLEAR, right + CLEAR, bottom + CLEAR
+    return not any(_meet(room, other) for other in taken) and not any(_crosses(line, room) for line in lines)
+
+
+def _crosses(line: Line, room: Rectangle) -> bool:
+    """Whether a line runs through a rectangle; one whose corners are all on one side of it does not."""
+    across, down = zip(*line, strict=True)
+    if not _meet(room, (min(across), min(down), max(across), max(down))):
+        return False
+    points = (at(list(line), number / SAMPLES) for number in range(SAMPLES + 1))
+    return any(_meet(room, (x, y, x, y)) for x, y in points)
+
+
+def _meet(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _rectangle(box: Box) -> Rectangle:
