@@ -27,7 +27,7 @@ def live(job: Data, stages: Stages, pipe: int) -> NoReturn:
         gc.disable()  # it ends before it could pay, and a collection copies the zygote's pages
         confine.keep_only(pipe)
         confine.confine(confine.data_in_use())
-        answer(job, stages, partial(_say, pipe), confine.step_back)
+        answer(job, stages, partial(_say, pipe))
     finally:
         os._exit(0)
 
@@ -44,7 +44,7 @@ def wait(inbox: int, stages: Stages, pipe: int) -> NoReturn:
         os.close(inbox)
         if text:
             _say(pipe, protocol.BEGUN, b"null")
-            answer(protocol.read_job(text), stages, partial(_say, pipe), confine.step_back)
+            answer(protocol.read_job(text), stages, partial(_say, pipe))
     finally:
         os._exit(0)
 
@@ -53,12 +53,10 @@ def _say(pipe: int, word: str, payload: bytes) -> None:
     protocol.write_all(pipe, b"%s %s\n" % (word.encode("ascii"), payload))
 
 
-def answer(job: Data, stages: Stages, say: Say, drawn: Callable[[], None] = lambda: None) -> None:
-    """Say each stage as it comes, then ``end``, or ``lost`` with the reason for giving up.
-
-    ``drawn`` is called when the graph is told: nobody waits for the rest."""
+def answer(job: Data, stages: Stages, say: Say) -> None:
+    """Say each stage as it comes, then ``end``, or ``lost`` with the reason for giving up."""
     try:
-        say(*_tell(job, stages, say, drawn))
+        say(*_tell(job, stages, say))
     except MemoryError:
         say(protocol.LOST, b'"memory"')
     except Exception as error:
@@ -70,7 +68,7 @@ def answer(job: Data, stages: Stages, say: Say, drawn: Callable[[], None] = lamb
             say(protocol.LOST, b'"bug"')
 
 
-def _tell(job: Data, stages: Stages, say: Say, drawn: Callable[[], None]) -> tuple[str, bytes]:
+def _tell(job: Data, stages: Stages, say: Say) -> tuple[str, bytes]:
     """Say the stages and return the last word."""
     want = tuple(job.get("want", DEFAULT_WANT))
     left = limits.ANSWER_BYTES
@@ -88,8 +86,6 @@ def _tell(job: Data, stages: Stages, say: Say, drawn: Callable[[], None]) -> tup
         if left < 0:
             return protocol.LOST, b'"size"'
         say(name, payload)
-        if name in DRAWN:
-            drawn()
     return protocol.END, b"null"
 
 

@@ -23,7 +23,6 @@ except ImportError:  # Windows has no such limits
 
 _PR_SET_PDEATHSIG = 1
 _HIGHEST = 1024  # a zygote has a few dozen descriptors
-_BEHIND = 5  # of nice: a third of the time that the page's own processes get beside it
 
 
 def data_in_use() -> int | None:
@@ -67,12 +66,6 @@ def confine(data: int | None, jobs: int = 1) -> None:
     _limit(getattr(resource, "RLIMIT_NOFILE", None), 0)
     seconds = jobs * (math.ceil(limits.WALL_SECONDS) + 1)  # for the case that nobody is left to keep the deadline
     _limit(getattr(resource, "RLIMIT_CPU", None), seconds)
-
-
-def step_back() -> None:
-    """Let other processes go first: nobody waits for what this one still does."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(_BEHIND)
 
 
 def confine_memory(data: int | None) -> None:
