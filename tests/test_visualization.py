@@ -129,21 +129,32 @@ def test_show_opens_a_file_in_the_browser_that_is_set(tmp_path: Path, monkeypatc
     assert noted.read_text() == file.as_uri()
 
 
-SEEDED = """
+SAVED = """
+for suffix in ("html", "svg", "dot", "json"):
+    picture.save(f"{sys.argv[1]}.{suffix}")
+"""
+SEEDED = {  # a model and a program, both large enough to be drawn as groups
+    "trace": """
 import sys, torch, vizgraph
 torch.manual_seed(7)
 model = torch.nn.Sequential(*(layer for _ in range(40) for layer in (torch.nn.Linear(3, 3), torch.nn.Tanh())))
 picture = vizgraph.trace(model(torch.randn(2, 3)).sum(), names=model)
-for suffix in ("html", "svg", "dot", "json"):
-    picture.save(f"{sys.argv[1]}.{suffix}")
-"""
+""",
+    "visualize": """
+import sys, vizgraph
+from vizgraph.lessons import lesson
+picture = vizgraph.visualize(lesson("tiny_gpt").program)
+""",
+}
 
 
-def test_two_processes_give_the_same_bytes_in_every_format(tmp_path: Path) -> None:
-    """A model large enough to be drawn as groups; the two processes hash texts differently."""
+@pytest.mark.parametrize("made", SEEDED)
+def test_two_processes_give_the_same_bytes_in_every_format(made: str, tmp_path: Path) -> None:
+    """The two processes hash texts differently."""
     for name, seed in (("one", "1"), ("other", "2")):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", SEEDED, str(tmp_path / name)], env=environment, check=True)
+        command = [sys.executable, "-c", SEEDED[made] + SAVED, str(tmp_path / name)]
+        subprocess.run(command, env=environment, check=True)
     for suffix in ("html", "svg", "dot", "json"):
         one, other = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "other"))
         assert one == other, suffix
