@@ -21,6 +21,7 @@ SCRIPTS = (
     "frames",
     "groups",
     "drag",
+    "inputs",
 )
 
 
