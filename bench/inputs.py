@@ -43,7 +43,7 @@ def main() -> None:
 def times(page: Page, address: str) -> list[float]:
     page.goto(address)
     player = served.player(page)
-    page.wait_for_selector(served.IDLE)
+    page.wait_for_selector(served.AT_REST)
     node = player.locator("[data-node]:has(.vg-value.can-drag)").first
     box = node.locator(".vg-value").bounding_box()
     if box is None:

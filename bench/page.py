@@ -70,7 +70,7 @@ def times(page: Page, address: str, lesson: Lesson) -> list[float]:
 
 def enter(page: Page, functions: Locator, player: Locator, program: str, name: str) -> float:
     """Milliseconds from the key to the painted graph, for a page at rest: the board of the last one has come."""
-    page.wait_for_selector(served.IDLE)
+    page.wait_for_selector(served.AT_REST)
     functions.fill(program)
     player.evaluate(WATCH, name)
     functions.press("Control+Enter")

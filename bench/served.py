@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 from scripts.browser import FLAGS, find
 
-IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
+AT_REST: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE: Final = 60_000  # milliseconds until a measurement is given up
 
 

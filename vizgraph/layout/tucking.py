@@ -30,14 +30,14 @@ def tucked(sheet: Sheet, placed: Layout) -> Layout:
         return placed
     boxes = {box.id: box for box in placed.boxes}
     taken = list(_taken(sheet, placed, set(seeds)))
-    lines = [route.points for route in placed.routes if route.id not in {wire.id for wire in seeds.values()}]
+    wires = {wire.id: wire for wire in seeds.values()}
+    lines = [route.points for route in placed.routes if route.id not in wires]
     for id, wire in seeds.items():
         found = next((box for box in _places(boxes[id], boxes[wire.source]) if _is_free(box, taken, lines)), None)
         if found is None:
             return placed
         boxes[id] = found
         taken.append(_rectangle(found))
-    wires = {wire.id: wire for wire in seeds.values()}
     routes = [
         _upright(route, boxes[wires[route.id].source], boxes[wires[route.id].target]) if route.id in wires else route
         for route in placed.routes

@@ -59,9 +59,10 @@ def heed(sitting: Sitting) -> bool:
 
 
 def _is_echo(sitting: Sitting, name: str, *, alone: bool) -> bool:
-    when, old = sitting.replaced.get(name, (-LATE_SECONDS, None))
-    late = ECHO_SECONDS if alone else LATE_SECONDS
-    return name in sitting.replaced and st.session_state.get(name) == old and time.monotonic() - when < late
+    if name not in sitting.replaced:
+        return False
+    when, old = sitting.replaced[name]
+    return st.session_state[name] == old and time.monotonic() - when < (ECHO_SECONDS if alone else LATE_SECONDS)
 
 
 def _typed(sitting: Sitting, name: str, tell: Tell) -> None:
