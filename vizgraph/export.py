@@ -110,8 +110,7 @@ def _looks() -> str:
 
 @cache
 def _program() -> str:
-    both = f"{web.script()}\n{web.board_script()}"
-    return web.lean(_EXPORT.sub("", both)) + _START
+    return web.lean(_EXPORT.sub("", web.whole_script())) + _START
 
 
 def _policy(style: str, script: str) -> str:

@@ -11,7 +11,7 @@ FOLDER = Path(web.__file__).parent
 
 
 def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() -> None:
-    script = web.script() + web.board_script()
+    script = web.whole_script()
     assert not re.search(r"^import ", script, re.MULTILINE)
     for module in FOLDER.glob("*.js"):
         for name in re.findall(r"^(?:export (?:default )?)?(?:function|class) (\w+)", module.read_text("utf-8"), re.M):
@@ -19,9 +19,7 @@ def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() ->
 
 
 def test_no_two_modules_give_one_name_to_two_things() -> None:
-    names = re.findall(
-        r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.script() + web.board_script(), re.M
-    )
+    names = re.findall(r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.whole_script(), re.M)
     assert sorted(names) == sorted(set(names))
 
 
@@ -32,7 +30,7 @@ def test_what_a_module_uses_stands_before_it() -> None:
 
 
 def test_nothing_but_comments_and_indentation_is_left_out_of_a_lean_script() -> None:
-    both = web.script() + web.board_script()
+    both = web.whole_script()
     for line in both.splitlines():
         assert line.count("`") % 2 == 0, f"a text over several lines would lose its indentation: {line}"
     both = re.sub(r"\s+// [^\"'`\n]*$", "", both, flags=re.MULTILINE)

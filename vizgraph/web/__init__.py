@@ -45,7 +45,7 @@ MODULES: Final = (
     "player.js",
     "mount.js",
 )  # what a module imports stands before it
-BOARD: Final = ("board.js",)  # a component of its own: it comes later than the graph, and speaks to it by events
+BOARD: Final = ("theme.js", "board.js")  # a component of its own, after the graph; they speak by events
 LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")
 
 _FOLDER: Final = Path(__file__).parent
@@ -57,13 +57,24 @@ _REMARK: Final = re.compile(r"\s+// [^\"'`]*$")  # at the end of a line; with a 
 @cache
 def script() -> str:
     """The modules as one."""
-    return "\n".join(_IMPORT.sub("", read(name)) for name in MODULES)
+    return _joined(*MODULES)
 
 
 @cache
 def board_script() -> str:
     """The modules of the board as one."""
-    return "\n".join(_IMPORT.sub("", read(name)) for name in BOARD)
+    return _joined(*BOARD)
+
+
+@cache
+def whole_script() -> str:
+    """The modules of both as one, for a page that has the board from the start."""
+    return _joined(*MODULES, *BOARD)
+
+
+def _joined(*names: str) -> str:
+    """The modules one after the other, each once."""
+    return "\n".join(_IMPORT.sub("", read(name)) for name in dict.fromkeys(names))
 
 
 @cache

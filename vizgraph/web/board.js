@@ -9,6 +9,8 @@
  * Everything in it is data: formulas are rebuilt from an allow-list of tags, names become text nodes.
  */
 
+import { Theme } from "./theme.js";
+
 const BOARD_HTML = "http://www.w3.org/1999/xhtml";
 const BOARD_MATH = "http://www.w3.org/1998/Math/MathML";
 const LEAVES_OF_TREE = new Set(["mi", "mn", "mo", "mtext"]);
@@ -225,17 +227,14 @@ class Board {
       "vizgraph:numbers": (event) => this.hearNumbers(event.detail),
     };
     for (const [name, hear] of Object.entries(this.hears)) document.addEventListener(name, hear);
-    this.themes = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => this.dress();
-    this.themes.addEventListener("change", this.onTheme);
-    document.addEventListener("vizgraph:ground", this.onTheme);
+    this.theme = new Theme(this.root);
     parent.append(this.root);
   }
 
   update(board, { projector = false } = {}) {
     this.root.classList.toggle("is-projector", projector);
     this.root.hidden = !board?.sections;
-    this.dress();
+    this.theme.dress();
     if (!board?.sections || board === this.board) return;
     const same = this.board !== null && JSON.stringify(board) === this.text;
     this.board = board;
@@ -243,15 +242,6 @@ class Board {
     if (same) return;
     this.build();
     document.dispatchEvent(new CustomEvent("vizgraph:hello"));
-  }
-
-  dress() {
-    const hosted = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim() !== "";
-    const match = hosted && /(\d+)\D+(\d+)\D+(\d+)/.exec(getComputedStyle(this.root).backgroundColor);
-    const { ground } = document.documentElement.dataset; // what a notebook around the page said
-    const told = ground ? ground === "dark" : this.themes.matches;
-    const dark = match ? 0.2126 * match[1] + 0.7152 * match[2] + 0.0722 * match[3] < 127 : told;
-    this.root.dataset.theme = dark ? "dark" : "light";
   }
 
   say(key, values = {}) {
@@ -481,8 +471,7 @@ class Board {
 
   destroy() {
     for (const [name, hear] of Object.entries(this.hears)) document.removeEventListener(name, hear);
-    this.themes.removeEventListener("change", this.onTheme);
-    document.removeEventListener("vizgraph:ground", this.onTheme);
+    this.theme.destroy();
     this.root.remove();
   }
 }
