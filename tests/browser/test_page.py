@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.player import IDLE, go, gradient, last_step, numbers, play_to_the_end, player
@@ -382,39 +380,6 @@ def test_nonsense_in_the_address_is_left_out_with_a_note(visit: Visit) -> None:
 
 
 # --- light, dark, projector -------------------------------------------------------
-
-SIZES = """() => {
-    const small = [];
-    const visit = root => {
-        for (const element of root.querySelectorAll("*")) {
-            if (element.shadowRoot) visit(element.shadowRoot);
-            const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-            const field = ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) && element.type !== "range";
-            if (!own && !(field && element.value)) continue;
-            if (["STYLE", "SCRIPT", "NOSCRIPT", "TITLE", "OPTION"].includes(element.tagName)) continue;
-            const box = element.getBoundingClientRect();
-            const style = getComputedStyle(element);
-            if (box.width < 3 || box.height < 3 || style.visibility === "hidden") continue;
-            const size = parseFloat(style.fontSize) * (element.ownerSVGElement ? element.getScreenCTM().a : 1);
-            if (size < 23.99) small.push([size.toFixed(1), (element.value || element.textContent).slice(0, 30)]);
-        }
-    };
-    visit(document);
-    return small;
-}"""
-
-
-@pytest.mark.parametrize("query", ["projector=1", "projector=1&embed=true"])
-@pytest.mark.parametrize("id", [FIRST, "unknown_outer_function", "no_gradient_argument"])
-def test_no_text_is_under_24_pixels_at_the_projector(query: str, id: str, visit: Visit) -> None:
-    page = visit(f"?lesson={id}&{query}", width=1920, height=1080)
-    if id == "no_gradient_argument":
-        expect(page.locator(".st-key-trouble")).to_be_visible()
-    else:
-        player(page)
-    with suppress(PlaywrightError):  # the style arrives with the first elements, not before them
-        page.wait_for_function(f"() => ({SIZES})().length === 0")
-    assert page.evaluate(SIZES) == []
 
 
 def test_the_projector_switch_changes_the_page_and_the_address(visit: Visit) -> None:
