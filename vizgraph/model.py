@@ -316,6 +316,7 @@ class Pass:
     jacobian: Jacobian | None = None
     linear: Linear | None = None  # None where v has many entries, or a number does not follow from it linearly
     number: int = 1  # which call of backward it was: of very many, only the first and the last are kept
+    is_linear: bool = False  # of live code: no hook and no function of the user's own stands in the way of v
 
 
 @dataclass(frozen=True, slots=True)

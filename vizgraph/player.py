@@ -76,7 +76,8 @@ def payload(
 def _words(run: Run, language: str) -> dict[str, str]:
     """What the player says; of a program that is not ours to run again it says so where v stands."""
     told = words(language)
-    own = {} if run.program else {"player.v.fixed": told["player.v.traced"]}
+    bounds = {"nodes": limits.FOLLOWED_NODES, "entries": limits.LINEAR_ROWS}
+    own = {} if run.program else {"player.v.fixed": told["player.v.traced"].format(**bounds)}
     return {name: word for name, word in told.items() if name.startswith(_WORDS)} | own
 
 

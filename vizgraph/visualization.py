@@ -12,7 +12,7 @@ from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from vizgraph import board, export, notebook, packing, player, report, texts, views, whole
+from vizgraph import board, export, linearity, notebook, packing, player, report, texts, views, whole
 from vizgraph.errors import VizgraphError
 from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
@@ -62,7 +62,7 @@ class Visualization:
 
     def _view(self, make: Callable[[Run], View]) -> View:
         with undisturbed():
-            return make(self.run)
+            return make(linearity.followed(self.run))
 
     def _picture(self, name: str) -> Picture:
         return Picture(self.views[name], self.run, self._arrange)

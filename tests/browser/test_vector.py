@@ -15,6 +15,7 @@ from torch.autograd.functional import jacobian
 import vizgraph
 from tests.browser.player import IDLE, PATIENCE, go, gradient, last_step, numbers, player
 from vizgraph.lessons import lesson
+from vizgraph.visualization import Visualization
 
 Visit = Callable[..., Page]
 
@@ -183,11 +184,24 @@ def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
 # --- in a page that plays offline ---------------------------------------------------
 
 
-def test_the_exported_page_recomputes_from_the_recorded_jacobian(browser: Browser, tmp_path: Path) -> None:
+def visualized() -> Visualization:
     one = lesson(SEED)
     assert one is not None
+    return vizgraph.visualize(one.program, values=one.values, gradient=one.gradient)
+
+
+def traced() -> Visualization:
+    x1, x2, x3 = (torch.tensor(number, requires_grad=True) for number in (1.0, 2.0, 3.0))
+    y = [x1 * x2 * x3, x1 + x2 + x3, x1 + x2 * x3]
+    return vizgraph.trace(y, [0.1, 0.2, 0.3], names={"x1": x1, "x2": x2, "x3": x3})
+
+
+@pytest.mark.parametrize("make", [visualized, traced])
+def test_the_exported_page_recomputes_from_the_recorded_jacobian(
+    make: Callable[[], Visualization], browser: Browser, tmp_path: Path
+) -> None:
     file = tmp_path / "seed.html"
-    vizgraph.visualize(one.program, values=one.values, gradient=one.gradient).save(file)
+    make().save(file)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())

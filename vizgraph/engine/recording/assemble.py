@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from torch import Tensor
+from torch.autograd.function import BackwardCFunction
 
+from vizgraph import limits
 from vizgraph.engine.recording.entries import Entry, Made, Operand
 from vizgraph.engine.recording.inside import base_of, inside
 from vizgraph.engine.recording.recorder import Recorder
@@ -232,6 +234,7 @@ class Assembly:
             jacobian=recording.jacobian,
             linear=self._linear(recording),
             number=recording.number,
+            is_linear=_is_linear(recording),
         )
 
     def _linear(self, recording: Recording) -> Linear | None:
@@ -266,6 +269,13 @@ class Assembly:
 
     def _name(self, leaf: Tensor) -> str:
         return self.recorder.entry(leaf).name or self._leaf_id(leaf)
+
+
+def _is_linear(recording: Recording) -> bool:
+    """Whether v may be followed in a pass of live code: a hook and a user's own function may do what they like."""
+    if not recording.live or recording.hooked or len(recording.functions) > limits.FOLLOWED_NODES:
+        return False
+    return not any(isinstance(function, BackwardCFunction) for function in recording.functions)
 
 
 def edge_id(source: str, target: str, slot: int) -> str:

@@ -23,6 +23,7 @@ class Recording:
     seeds: list[Value]
     before: dict[Function, Value | None]
     number: int = 1  # which call of backward it was
+    live: bool = False  # it was run for live code, whose hooks are not to run once more
     locals: dict[tuple[Function, int], Matrix] = field(default_factory=dict)
     jacobian: Jacobian | None = None
     units: Units | None = None

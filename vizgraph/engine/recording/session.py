@@ -118,7 +118,7 @@ class Session:
         """Run a pass of live code over its functions: no ``.grad`` is written and the graph is retained."""
         self.count()
         recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions, self.passed)
-        recording.locals = local_jacobians(recording.functions)
+        recording.locals, recording.live = local_jacobians(recording.functions), True
         found: list[Tensor | None] = []
 
         def call() -> None:
