@@ -68,7 +68,9 @@ def _multiples(one: Pass, v: float) -> Linear:
         entries = tuple(float(entry) / v for entry in value.entries or ())
         return Matrix(1, len(entries), entries)
 
-    upstream = [(step.node, tuple(value and unit(value) for value in step.upstream)) for step in one.steps]
+    upstream = [
+        (step.node, tuple(None if value is None else unit(value) for value in step.upstream)) for step in one.steps
+    ]
     items = [item for step in one.steps for item in step.contributions]
     return Linear(1, tuple(upstream), tuple((item.edge, unit(item.gradient)) for item in items if item.gradient))
 
