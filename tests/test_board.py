@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import torch
 
 from tests.calculus.test_lessons import BY_STEPS
 from vizgraph import mathml, visualize
@@ -144,6 +146,48 @@ def test_one_output_has_its_hessian_by_a_second_backward_pass() -> None:
     plain = written["latex"].replace("{\\partial}", "\\partial")
     assert r"\frac{\partial^{2} z}{\partial x_{0} \partial x_{1}}" in plain
     assert said["state"] == "good"
+
+
+@pytest.mark.parametrize(
+    ("source", "defined"),
+    [
+        ("y = tanh(w*0 + x)*x", ["u_{1}", "u_{2}", "u_{3}"]),  # w*0 moves with nothing, and yet is read
+        ("y = ((w*0)*0 + x)*x", ["u_{1}", "u_{2}", "u_{3}"]),
+    ],
+)
+def test_every_letter_of_the_steps_has_a_line_that_defines_it(source: str, defined: list[str]) -> None:
+    shown = latex(board(source, values={"w": 0.5, "x": 2.0}), "steps")
+    for letter in defined:
+        assert len(re.findall(rf"^{re.escape(letter)} =", shown.removeprefix("\\begin{aligned}\n"), re.MULTILINE)) == 1
+    assert set(re.findall(r"u_\{\d\}", shown)) == set(defined)
+
+
+CREATED = {  # what backward(create_graph=True) puts into .grad, and a scalar function of it; x = (1.5, -2)
+    "y = (x**3).sum()\ny.backward(create_graph=True)\nz = (x.grad**2).sum()": lambda x: (9 * x**4).sum(),
+    "y = x.prod()\ny.backward(create_graph=True)\ng = x.grad\nz = g.sum() * y": lambda x: x.sum() * x.prod(),
+    "y = x.sin()\ny.backward(torch.tensor([2.0, 3.0]), create_graph=True)\nz = x.grad.sum()": (
+        lambda x: (torch.tensor([2.0, 3.0]) * x.cos()).sum()
+    ),
+}
+
+
+@pytest.mark.parametrize("made", CREATED)
+def test_a_grad_that_has_a_graph_of_its_own_is_a_formula(made: str) -> None:
+    start = "import torch\nx = torch.tensor([1.5, -2.0], requires_grad=True)\n"
+    found = board(f"{start}{made}\nx.grad = None\nz.backward()")
+    expected = torch.autograd.functional.jacobian(CREATED[made], torch.tensor([1.5, -2.0]))
+    assert found["note"] is None
+    assert found["numbers"]["jacobian"][0] == pytest.approx(expected.tolist())
+    said, table = blocks(found, "checks")
+    assert said["state"] == "good"
+    assert [row["state"] for row in table["rows"]] == ["good", "good"]
+    assert all(float(row["symbolic"]) == pytest.approx(one) for row, one in zip(table["rows"], expected, strict=True))
+
+
+def test_a_grad_that_two_passes_made_has_numbers_only() -> None:
+    start = "import torch\nx = torch.tensor(2.0, requires_grad=True)\ny = x**3\n"
+    found = board(f"{start}y.backward(create_graph=True)\n(x**2).backward(create_graph=True)\n(x.grad**2).backward()")
+    assert "no formula" in found["note"]
 
 
 def test_several_outputs_have_no_hessian() -> None:

@@ -6,7 +6,7 @@ has a key, and ``picks`` says which edges of the graph and which entries of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from vizgraph import mathml
@@ -15,6 +15,7 @@ from vizgraph.equations import Equations
 from vizgraph.layouts import layouts
 from vizgraph.model import Call, Check, Derivation, Hessian, Run, Tree, View
 from vizgraph.numbers import brief
+from vizgraph.plan import operands
 from vizgraph.slate import WIDEST, Block, Line, Slate, equal, lines, slate
 from vizgraph.texts import say, spoken, words
 from vizgraph.ways import Ways, passage, places, ways
@@ -143,28 +144,41 @@ def _key_of(call: str, entry: int | None) -> str:
 
 
 def _steps(on_it: Slate) -> list[Block]:
-    """A line for every step: what it computes, and its derivative by each operand, with the number."""
+    """A line for every step: what it computes, and its derivative by each operand, with the number.
+
+    A step that moves with nothing (``w * 0``) has a line too where another one names it."""
     if on_it.plan is None:
         return []
     equations, calls = Equations(on_it.plan), {call.id: call for call in on_it.plan.calls}
     by_target: dict[str, list[Any]] = {}
     for link in on_it.derivation.locals:
         by_target.setdefault(link.target, []).append(link)
-    rows: list[Line] = []
     local = {id: [_local(on_it, calls, link) for link in links] for id, links in list(by_target.items())[:MOST_STEPS]}
     beside = (
         1 if any(mathml.width(one[0]) > MOST_BESIDE or len(one) > 1 for found in local.values() for one in found) else 2
     )
-    for id, derivatives in local.items():
+    shown = set(local)
+    for call in reversed(on_it.plan.calls):
+        shown.update(id for id in operands(call) if call.id in shown and id in on_it.plan.letters)
+    rows: list[Line] = []
+    for id in (call.id for call in on_it.plan.calls if call.id in shown):
         name = mathml.named(on_it.plan.name(id) or id)
-        left: Tree | None = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
-        for start in range(0, len(derivatives), beside):
-            pair = derivatives[start : start + beside]
-            for place in range(max(map(len, pair))):
-                one, other = (*(trees[place] for trees in pair), ("mrow",))[:2]
-                rows.append((left, one, other))
-                left = None
+        step = mathml.pick(f"f{id}", mathml.row(name, mathml.EQUALS, equations.step(calls[id])))
+        rows += _beside(step, local.get(id, []), beside)
     return [lines(rows, grid=True)] if rows else []
+
+
+def _beside(step: Tree, derivatives: list[list[Tree]], beside: int) -> Iterator[Line]:
+    """The lines of a step: so many derivatives beside each other, each in one line or two; of w·0 there is none."""
+    if not derivatives:
+        yield step, ("mrow",), ("mrow",)
+    left: Tree | None = step
+    for start in range(0, len(derivatives), beside):
+        pair = derivatives[start : start + beside]
+        for place in range(max(map(len, pair))):
+            one, other = (*(trees[place] for trees in pair), ("mrow",))[:2]
+            yield left, one, other
+            left = None
 
 
 def _local(on_it: Slate, calls: dict[str, Call], link: Any) -> list[Tree]:

@@ -55,6 +55,7 @@ class Recorder:
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
         self._aliases: dict[int, Tensor] = {}
+        self._derived: dict[int, tuple[Tensor, tuple[Operand, ...], tuple[tuple[str, Operand], ...]]] = {}
 
     def freeze(self, tensor: Tensor) -> Value:
         return freeze(tensor, self.max_entries)
@@ -116,6 +117,19 @@ class Recorder:
         """Keep a tensor that no call of the program made: an input, ``x.grad``, a leaf of live code."""
         self.finish(self.begin(operation, (), {}, expression, span), tensor, kind=kind)
 
+    def derived(self, gradient: Tensor, of: Tensor, by: Tensor, seed: Tensor | None) -> None:
+        """``backward(create_graph=True)`` made this ``.grad``: who reads it reads the derivative of that by that."""
+        keywords = () if seed is None else (("grad_outputs", self.operand(seed)),)
+        self._derived[id(gradient)] = gradient, (self.operand(of), self.operand(by)), keywords
+
+    def _read(self, tensor: Tensor, expression: str, span: Span | None) -> None:
+        """Keep a tensor that is an attribute of another (``x.grad``)."""
+        known = self._derived.get(id(tensor))
+        if known is None:
+            self.found("value", tensor, expression, span)
+        else:
+            self.finish(Entry("constant", "grad", known[1], known[2], expression, span, module=self.module), tensor)
+
     def name(self, tensor: Tensor, name: str) -> None:
         """Give the call that made ``tensor`` the name of the variable, if it has none yet."""
         entry = self.entry(tensor)
@@ -149,7 +163,7 @@ class Recorder:
         another tensor (a view, ``detach()``, ``.data``) has a new version: same name, another call."""
         held = self._made.get(id(tensor))
         if held is None:
-            self.found("value", tensor, "", None)
+            self._read(tensor, "", None)
         elif was_written(held):
             self._notice(tensor, held)
         return self._made[id(tensor)].made
@@ -178,7 +192,7 @@ class Recorder:
     def looked_at(self, tensor: Tensor, expression: str, span: Span | None) -> None:
         """The program read an attribute that is a tensor (``x.grad``): a constant where it is used."""
         if not self.knows(tensor):
-            self.found("value", tensor, expression, span)
+            self._read(tensor, expression, span)
 
     def found_leaf(self, tensor: Tensor, name: str | None) -> None:
         """A leaf of live code, which nobody saw being made."""
@@ -227,7 +241,8 @@ class Recorder:
         if tensor.is_leaf and tensor.requires_grad:
             entry.values[held.made.result] = self.freeze(tensor)
             self._hold(tensor, held.made)
-        elif entry.operation == "value":  # x.grad after another backward: simply another value
+        elif entry.operation == "value" or id(tensor) in self._derived:
+            self._derived.pop(id(tensor), None)  # x.grad after another backward: simply another value
             del self._made[id(tensor)]
             self.found("value", tensor, entry.expression, entry.span)
         elif tensor._base is not None and len(entry.values) == 1:

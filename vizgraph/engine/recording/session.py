@@ -82,6 +82,15 @@ class Session:
             record(recording.functions, call, listener.hear)
         finally:
             self._close(recording, listener.events)
+        if create_graph and len(tensors) == 1:
+            self._derive(recording, tensors[0], gradients[0])
+
+    def _derive(self, recording: Recording, output: Tensor, seed: Tensor | None) -> None:
+        """Tell what each ``.grad`` is that this pass alone made, with a graph of its own."""
+        for function, before in recording.before.items():
+            made = function.variable.grad
+            if before is None and made is not None and has_history(made):
+                self.recorder.derived(made, output, function.variable, seed)
 
     def grad(
         self,
