@@ -14,9 +14,11 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from bench.peers.cases import CASES
@@ -24,6 +26,7 @@ from bench.peers.tools import TOOLS
 
 SECONDS: Final = int(os.environ.get("PEERS_SECONDS", "60"))  # for one tool on one graph, its picture included
 DATABASE_SECONDS: Final = 15 * SECONDS
+ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 10  # times as long by the clock, where the processor does other things, too
 EXPLAINED: Final = f"""\
 The whole result is the DOT text of all nodes, where a tool writes DOT (vizgraph, torchviz, torchview). For vizgraph and
@@ -78,14 +81,19 @@ def cases(chosen: Sequence[str]) -> None:
 
 
 def measured(script: str, *arguments: str, seconds: int = SECONDS) -> list[dict[str, Any]]:
-    """The figures that a process printed; a failure stands for those that it did not come to."""
+    """The figures that a process printed; a failure stands for those that it did not come to.
+
+    It works in a folder of its own, which goes with it: some tools write files where they are started."""
     command = [sys.executable, "-m", script, *arguments]
+    found = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (seconds, seconds))
     late = [{"failure": f"> {seconds} s"}]
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE * seconds, check=False, preexec_fn=limit
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=PATIENCE * seconds, check=False, preexec_fn=limit,
+                cwd=folder, env={**os.environ, "PYTHONPATH": found},
+            )  # fmt: skip
     except subprocess.TimeoutExpired as ended:
         return [*_figures((ended.stdout or b"").decode()), *late]
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
