@@ -37,10 +37,11 @@ def size(*values: Value | None) -> float | str | None:
     >>> size(Value((2,), "float32", (3.0, 4.0), 3.0, 4.0, 5.0)), size(None)
     (5.0, None)
     """
-    norms = [value.norm for value in values if value is not None and value.norm is not None]
+    known = [value for value in values if value is not None]
+    norms = [value.norm for value in known if value.norm is not None]
     if not norms:
         return None
-    if any(value is not None and not value.finite for value in values):
+    if not all(value.finite for value in known):
         return NOT_FINITE
     whole = math.hypot(*norms)
     return float(f"{whole:.{DIGITS}g}") if math.isfinite(whole) else NOT_FINITE

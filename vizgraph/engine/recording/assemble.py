@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -17,6 +18,7 @@ from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.units import agree
 from vizgraph.engine.recording.walk import (
     Function,
+    Shaped,
     class_name,
     dtype_text,
     in_forward_order,
@@ -59,7 +61,7 @@ class Ids:
 
     def named(self, name: str | None, fallback: str) -> str:
         """Return the name itself where it is free and short, else a numbered one."""
-        plain = "".join(c if c.isalnum() else "_" for c in name or "")
+        plain = re.sub(r"\W", "_", name or "")
         if plain and len(plain) <= LONGEST_ID and plain not in self._taken and not plain[0].isdigit():
             self._taken.add(plain)
             return plain
@@ -95,6 +97,7 @@ class Assembly:
         self.nodes: dict[Function, str] = {}
         self._live = functions is not None  # live code has no calls: operations are numbered as autograd has them
         self._give_ids()
+        self.edges = {function: list(self._wires(function)) for function in self.functions}
 
     def _give_ids(self) -> None:
         ids = Ids()
@@ -123,7 +126,7 @@ class Assembly:
             calls=() if self._live else tuple(self._call(entry) for entry in self.recorder.entries),
             graph=Graph(
                 nodes=tuple(self._node(function) for function in self.functions),
-                edges=tuple(edge for function in self.functions for edge in self._edges(function)),
+                edges=tuple(edge for function in self.functions for edge in self.edges[function]),
                 outputs=tuple(self.nodes[root] for root in self.outputs if root in self.nodes),
             ),
             passes=tuple(self._pass(recording) for recording in self.session.recordings),
@@ -189,18 +192,18 @@ class Assembly:
             module=owner.module if owner else None,
             file=main.file if main else None,
             backward_of=self.nodes.get(main.backward_of) if main else None,
-            inside=self._inside(function, main) if self._live else None,
+            inside=self._inside(function, results, main) if self._live else None,
         )
 
-    def _inside(self, function: Function, entry: Entry | None) -> Inside | None:
+    def _inside(self, function: Function, own: Sequence[Shaped | None], entry: Entry | None) -> Inside | None:
         slice_of = next((one.writes[function] for one in self.session.recordings if function in one.writes), None)
         if slice_of and entry and entry.written_by:
             slice_of = (slice_of[0], entry.written_by)
         version = entry.version if entry else None
         retains = function in self.session.retaining
-        return inside(function, slice_of, base_of(function, self.nodes), version, retains)
+        return inside(function, own, slice_of, base_of(function, self.nodes), version, retains)
 
-    def _edges(self, function: Function) -> Iterable[Edge]:
+    def _wires(self, function: Function) -> Iterable[Edge]:
         target = self.nodes[function]
         for slot, (source, result) in enumerate(function.next_functions):
             if source is not None:
@@ -209,17 +212,15 @@ class Assembly:
     def _pass(self, recording: Recording) -> Pass:
         steps = []
         for function, upstream, contributions in recording.steps:
-            target = self.nodes[function]
             delivered = tuple(
                 Contribution(
-                    edge_id(self.nodes[source], target, slot),
-                    contributions[slot] if slot < len(contributions) else None,
-                    recording.locals.get((function, slot)),
+                    edge.id,
+                    contributions[edge.slot] if edge.slot < len(contributions) else None,
+                    recording.locals.get((function, edge.slot)),
                 )
-                for slot, (source, _) in enumerate(function.next_functions)
-                if source is not None
+                for edge in self.edges[function]
             )
-            steps.append(Step(target, upstream, delivered, recording.hooked.get(function, ())))
+            steps.append(Step(self.nodes[function], upstream, delivered, recording.hooked.get(function, ())))
         return Pass(
             span=recording.span,
             seeds=tuple(
@@ -244,10 +245,9 @@ class Assembly:
             return None
         contributions = {}
         for function in recording.functions:
-            for slot, (source, _) in enumerate(function.next_functions):
-                if source is not None and (function, slot) in units.contributions:
-                    edge = edge_id(self.nodes[source], self.nodes[function], slot)
-                    contributions[edge] = units.contributions[function, slot]
+            for edge in self.edges[function]:
+                if (function, edge.slot) in units.contributions:
+                    contributions[edge.id] = units.contributions[function, edge.slot]
         upstream = tuple((self.nodes[function], found) for function, found in units.upstream.items())
         return Linear(units.size, upstream, tuple(contributions.items()))
 
@@ -261,7 +261,8 @@ class Assembly:
     def _leaves(self) -> Iterable[Leaf]:
         for tensor, entry in self.recorder.leaves():
             grad = self.session.gradient(tensor)
-            value = self.recorder.freeze(tensor)  # the call has the value that was used last
+            # the call has the value that was used last; of live code nobody has written to it since
+            value = entry.values[0] if self._live else self.recorder.freeze(tensor)
             yield Leaf(entry.name or self.calls[entry], self.calls[entry], value, grad, entry.span)
 
     def _leaf_id(self, leaf: Tensor) -> str:

@@ -53,17 +53,18 @@ class Listener:
         sent = [self._sent.pop((function, result), None) for result in range(len(upstream))]
         arrived = tuple(map(self._arrived, sent, upstream))
         before = tuple(map(self._before, sent, arrived))
-        delivered: list[Value | None] = []
+        delivered: list[Value | None] = [None] * len(contributions)
         sources = function.next_functions
         for slot, tensor in enumerate(contributions):
+            if tensor is None:
+                continue
             value = None
-            if tensor is not None:
-                same = next((v for t, v in zip(upstream, arrived, strict=True) if t is tensor), None)
-                value = same or self.freeze(tensor)
-                source = sources[slot] if slot < len(sources) else (None, 0)
-                if source[0] is not None:
-                    self._send(source, tensor, value)
-            delivered.append(value)
+            for given, known in zip(upstream, arrived, strict=True):
+                if given is tensor:
+                    value = known
+            value = delivered[slot] = value or self.freeze(tensor)
+            if slot < len(sources) and sources[slot][0] is not None:
+                self._send(sources[slot], tensor, value)
         self.events.append(Event(function, arrived, tuple(delivered), before if any(before) else ()))
 
     def seed(self, root: tuple[Function, int], tensor: Tensor) -> None:

@@ -74,7 +74,10 @@ def _complex(tensor: Tensor, shape: tuple[int, ...], dtype: str, max_entries: in
 
 def _whole(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
     entries: tuple[Number, ...] = tuple(tensor.reshape(-1).tolist())
-    numbers = [float(entry) for entry in entries]
+    numbers = entries if tensor.is_floating_point() else [float(entry) for entry in entries]
+    norm = math.hypot(*numbers)
+    if numbers and math.isfinite(norm):  # then all of them are
+        return Value(shape, dtype, entries, min(numbers), max(numbers), norm, True)
     known = [number for number in numbers if not math.isnan(number)]
     return Value(
         shape,
@@ -82,7 +85,7 @@ def _whole(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
         entries,
         minimum=min(known, default=None),
         maximum=max(known, default=None),
-        norm=math.hypot(*numbers) if numbers else None,
+        norm=norm if numbers else None,
         finite=all(map(math.isfinite, numbers)),
     )
 
@@ -91,9 +94,9 @@ def _summary(tensor: Tensor, shape: tuple[int, ...], dtype: str) -> Value:
     if not tensor.is_floating_point():
         tensor = tensor.to(torch.float64)
     least, most = torch.aminmax(tensor)
-    norm = _number(torch.linalg.vector_norm(tensor, dtype=torch.float64))
+    norm = torch.linalg.vector_norm(tensor, dtype=torch.float64).item()
     if math.isfinite(norm):
-        return Value(shape, dtype, None, _number(least), _number(most), norm, True)
+        return Value(shape, dtype, None, least.item(), most.item(), norm, True)
     known = tensor[~tensor.isnan()]
     finite = bool(tensor.isfinite().all())
     least, most = torch.aminmax(known) if known.numel() else (tensor.reshape(-1)[0],) * 2

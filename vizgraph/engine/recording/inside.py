@@ -28,12 +28,16 @@ BROADCAST: Final = frozenset(
 
 
 def inside(
-    function: Function, slice_of: tuple[str, str | None] | None, base: str | None, version: int | None, retains: bool
+    function: Function,
+    own: Sequence[Shaped | None],
+    slice_of: tuple[str, str | None] | None,
+    base: str | None,
+    version: int | None,
+    retains: bool,
 ) -> Inside | None:
-    """What there is to tell beyond name, shape and inputs; None where there is nothing."""
+    """What there is to tell beyond name, shape and inputs; None where there is nothing. ``own`` are its results."""
     if is_leaf(function):
         return None
-    own = results_of(function)
     found = Inside(
         results=tuple(_results(own)) if len(own) > 1 else (),
         saved=tuple(_saved(function)),
