@@ -97,6 +97,7 @@ class Marks:
         return {
             "v": [_number(float(entry)) for seed in one.seeds for entry in seed.gradient.entries or ()],
             "line": one.span.line if one.span else None,
+            "shapes": [list(seed.gradient.shape) for seed in one.seeds],
             "nodes": {id: value.quantity for id, value in nodes.items() if isinstance(value, Marked)},
             "edges": {id: value.quantity for id, value in edges.items() if isinstance(value, Marked)},
         }

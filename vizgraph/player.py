@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
-from vizgraph import holes, insides, limits, live
+from vizgraph import holes, insides, language, limits, live
 from vizgraph.captions import Captions
 from vizgraph.codec import encode
 from vizgraph.findings.places import Places
 from vizgraph.formulas import text
 from vizgraph.heat import heat
 from vizgraph.holes import Marked
-from vizgraph.model import Beat, Drawing, Edge, Finding, Matrix, Node, Number, Run, Timeline, Value, View
+from vizgraph.model import Beat, Call, Drawing, Edge, Finding, Matrix, Node, Number, Run, Timeline, Value, View
 from vizgraph.numbers import show
 from vizgraph.seeds import Place, places
 from vizgraph.texts import say, spoken, words
@@ -98,17 +98,32 @@ def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) 
 
 
 def _inputs(run: Run) -> dict[str, Any]:
-    """The values that a page can let be dragged: small inputs, by the id of their node."""
-    small = {
-        call.id: (call.name, call.values[0])
-        for call in run.calls
-        if call.operation == "input" and call.name and call.values[0].finite
-    }
+    """The values that a page can let be dragged: small inputs, by the id of their node, and tensors whose numbers the
+    program writes out, with the line that does."""
     return {
-        id: {"name": name, "shape": list(value.shape), "entries": [_short(entry) for entry in value.entries]}
-        for id, (name, value) in small.items()
-        if value.entries is not None and 0 < len(value.entries) <= limits.LINEAR_ROWS and len(value.shape) < 2
+        call.id: {"name": call.name, "shape": list(call.values[0].shape), "entries": entries, **where}
+        for call in run.calls
+        if call.name and (entries := _few(call.values[0])) and (where := _where(run, call, entries)) is not None
     }
+
+
+def _few(value: Value) -> list[float]:
+    """The numbers of a scalar or a small vector, none of anything else."""
+    if value.entries is None or not value.finite or len(value.entries) > limits.LINEAR_ROWS or len(value.shape) > 1:
+        return []
+    return [_short(entry) for entry in value.entries]
+
+
+def _where(run: Run, call: Call, entries: list[float]) -> dict[str, Any] | None:
+    """What the page needs to give a value anew: nothing of an input, the line of a leaf that is written out."""
+    if call.operation == "input":
+        return {}
+    if call.kind != "leaf" or call.span is None or run.program is None or call.name is None:
+        return None
+    written = language.numbers_of(run.program.source, call.span.line, call.name)
+    flat = written if isinstance(written, tuple) else (written,)
+    numbers = [_short(one) for one in flat if isinstance(one, int | float)]
+    return {"line": call.span.line} if numbers == entries else None
 
 
 def _short(entry: Number) -> float:

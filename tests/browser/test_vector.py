@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import torch
@@ -179,6 +180,76 @@ def test_a_program_that_places_its_own_v_is_asked_what_if(visit: Visit) -> None:
     assert [2.0 + one for one in held] == numbers("[2, 6, 10, 14]")
     player(page).get_by_role("button", name="Reset v").click()
     expect(gradient(page, "x")).to_have_text("[1, 5, 9, 13]")
+
+
+PASTED = """import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+w = torch.tensor(3.0, requires_grad=True)
+y = w * x * x
+y.backward(torch.tensor([1.0, 10.0]))
+print(x.grad)
+"""
+
+
+def program(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Functions")
+
+
+def bar(page: Page, name: str) -> Locator:
+    return player(page).get_by_role("button", name=name, exact=True)
+
+
+def test_a_v_that_was_dragged_is_put_into_the_program_and_taken_back(visit: Visit) -> None:
+    page = visit(f"?program={quote(PASTED)}")
+    player(page)
+    go(page, last_step(page))
+    stood = places(page)
+    expect(bar(page, "Put into code")).to_be_hidden()
+    entry(page, "v[1]").focus()
+    page.keyboard.press("PageDown")
+    expect(entry(page, "v[1]")).to_have_attribute("aria-valuenow", "9")
+    expect(program(page)).to_have_value(PASTED)  # until it is asked for
+    bar(page, "Put into code").click()
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Line 5 of your program places this v now"))
+    expect(program(page)).to_have_value(PASTED.strip().replace("[1.0, 10.0]", "[1.0, 9.0]"))
+    expect(page.get_by_text("tensor([  6., 108.])")).to_be_visible()  # 2·3·1·1 and 2·3·2·9, as PyTorch prints it
+    expect(bar(page, "Put into code")).to_be_hidden()
+    assert player(page).get_attribute("data-step") == str(last_step(page))
+    assert len(places(page)) == len(stood)
+    bar(page, "Undo").click()
+    expect(program(page)).to_have_value(PASTED)
+    expect(page.get_by_text("tensor([  6., 120.])")).to_be_visible()
+    expect(bar(page, "Undo")).to_be_hidden()
+    assert v(page).tolist() == [1.0, 10.0]
+
+
+def test_a_v_that_the_program_computes_is_only_asked_what_if(visit: Visit) -> None:
+    page = visit(f"?program={quote(PASTED.replace('torch.tensor([1.0, 10.0])', 'y.detach()'))}")
+    player(page)
+    go(page, last_step(page))
+    entry(page, "v[1]").focus()
+    page.keyboard.press("ArrowUp")
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^What if. Line 5 computes its own v"))
+    expect(bar(page, "Put into code")).to_be_hidden()
+
+
+def test_a_tensor_of_a_pasted_program_is_dragged_in_the_graph_and_in_its_line(visit: Visit) -> None:
+    page = visit(f"?program={quote(PASTED)}")
+    player(page)
+    go(page, last_step(page))
+    stood = places(page)
+    x, y = take_value(page, "w")
+    for dx in (20, 40):
+        page.mouse.move(x + dx, y, steps=3)
+    page.mouse.up()
+    expect(program(page)).to_have_value(PASTED.strip().replace("tensor(3.0", "tensor(4.0"))
+    expect(gradient(page, "x")).to_have_text("[8, 160]")
+    expect(player(page).locator(".vg-v-said")).to_have_text("Line 3 of your program has these numbers now.")
+    assert places(page) == stood
+    assert player(page).get_attribute("data-step") == str(last_step(page))
+    bar(page, "Undo").click()  # all of the drag
+    expect(program(page)).to_have_value(PASTED)
+    expect(gradient(page, "x")).to_have_text("[6, 120]")
 
 
 # --- in a page that plays offline ---------------------------------------------------

@@ -135,3 +135,22 @@ def test_a_value_that_was_dragged_stands_in_its_field() -> None:
     assert desks.with_entries(Desk("…"), form, 3, "w", [1.0, 2.5]).values == {"w": "[1, 2.5]"}
     for name, entries in (("w", [1.0]), ("b", [1.0])):  # an earlier program's
         assert desks.with_entries(Desk("…"), form, 3, name, entries) == replace(Desk("…"), heard=3)
+
+
+PASTED = "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\ny = x * x\ny.backward(torch.ones(2))\n"
+
+
+def test_numbers_that_are_put_into_the_program_leave_it_of_its_kind() -> None:
+    desk = Desk(PASTED, lesson="gates")
+    first = desks.with_seed_written(desk, 3, 4, [2], [0.5, -1.0])
+    assert "y.backward(torch.tensor([0.5, -1.0]))" in first.program
+    second = desks.with_numbers_written(first, 4, 2, "x", [2], [3.0, 2.0])
+    assert "x = torch.tensor([3.0, 2.0], requires_grad=True)" in second.program
+    assert (second.lesson, second.heard, second.kin) == (None, 4, PASTED)
+    assert desks.with_program(second, "y = x").kin is None
+
+
+def test_numbers_without_a_place_in_the_program_change_nothing() -> None:
+    desk = Desk(PASTED, lesson="gates")
+    assert desks.with_seed_written(desk, 3, 3, [2], [0.5, -1.0]) == replace(desk, heard=3)
+    assert desks.with_numbers_written(desk, 3, 2, "y", [2], [0.5, -1.0]) == replace(desk, heard=3)

@@ -7,9 +7,23 @@
 (1, 2.5)
 """
 
+from vizgraph.language.literals import numbers_of, seed_lines, with_numbers, with_seed
 from vizgraph.language.names import bound_names
 from vizgraph.language.parse import parse
 from vizgraph.language.places import mended, normal, segment, span_of
 from vizgraph.language.values import read_value, read_values
 
-__all__ = ["bound_names", "mended", "normal", "parse", "read_value", "read_values", "segment", "span_of"]
+__all__ = [
+    "bound_names",
+    "mended",
+    "normal",
+    "numbers_of",
+    "parse",
+    "read_value",
+    "read_values",
+    "seed_lines",
+    "segment",
+    "span_of",
+    "with_numbers",
+    "with_seed",
+]

@@ -38,6 +38,7 @@ class Desk:
     entry: int = 0  # of all outputs' entries, the one that one-hot picks
     heard: int = 0  # the number of the last v, or outer function, that the player handed over
     outer: str | None = None  # the function of the outputs whose gradient is v
+    kin: str | None = None  # the program of which this one differs in numbers alone
 
 
 def of_lesson(lesson: Lesson) -> Desk:
@@ -98,7 +99,7 @@ def fitted(desk: Desk, before: Desk, old: Form, new: Form) -> Desk:
 def with_program(desk: Desk, program: str) -> Desk:
     """Another text: it is no longer the lesson's, and presets are for the outputs to come."""
     gradient = desk.gradient if desk.preset == "custom" else None
-    return replace(desk, program=program, lesson=None, gradient=gradient, outer=None)
+    return replace(desk, program=program, lesson=None, gradient=gradient, outer=None, kin=None)
 
 
 def with_fix(desk: Desk, fix: Fix) -> Desk:
@@ -200,6 +201,25 @@ def with_entries(desk: Desk, form: Form, number: int, name: str, entries: Sequen
     if shape is None or len(_entries(name, shape)) != len(entries):
         return heard
     return with_value(heard, name, _text([f"{entry:.7g}" for entry in entries], shape))
+
+
+def with_seed_written(desk: Desk, number: int, line: int, shape: Sequence[int], v: Sequence[float]) -> Desk:
+    """The program with the v that was dragged in the backward pass of that line, if it writes its v there."""
+    return _rewritten(desk, number, language.with_seed(desk.program, line, shape, v))
+
+
+def with_numbers_written(
+    desk: Desk, number: int, line: int, name: str, shape: Sequence[int], entries: Sequence[float]
+) -> Desk:
+    """The program with the value of a tensor as it was dragged, in the line that writes it."""
+    return _rewritten(desk, number, language.with_numbers(desk.program, line, name, shape, entries))
+
+
+def _rewritten(desk: Desk, number: int, program: str | None) -> Desk:
+    heard = replace(desk, heard=number)
+    if program is None:
+        return heard
+    return replace(with_program(heard, program), kin=desk.kin or desk.program)
 
 
 def with_outer(desk: Desk, number: int, text: str) -> Desk:

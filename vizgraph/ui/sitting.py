@@ -22,7 +22,18 @@ from vizgraph.ui.jobs import Answer
 from vizgraph.worker.job import Job
 
 MOST_OPENED: Final = 24  # insides that one answer is asked for
+MOST_EDITS: Final = 50  # of the program by the player that can be undone
 FIRST: Final = "unknown_outer_function_math"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the player wrote into the program: where (``place`` tells one tensor from another), and the desk before."""
+
+    line: int
+    place: str
+    before: Desk
+    program: str
 
 
 @dataclass(slots=True)
@@ -34,7 +45,8 @@ class Sitting:
     ``key`` names what the player shows: while it stays the same, so does the player's step.
     ``groups`` are those whose insides the player asked for, of the program ``grouped``; ``wanted`` is the number of
     the last such question, ``given`` the number of the last that was answered.
-    ``changes`` counts what the visitor did, ``written`` how much of that is in the address.
+    ``changes`` counts what the visitor did, ``written`` how much of that is in the address; ``edits`` are what the
+    player wrote into the program.
     ``themes`` are the parts of the gallery that are open. ``bounds`` are the ends of the sliders, ``shown``
     is the content of every widget as it was last shown, ``replaced`` what a widget held before it was set
     to something else, and when that was. ``news`` is what a request brought: who was touched, and what it means.
@@ -72,6 +84,7 @@ class Sitting:
     given: int = 0
     changes: int = 0
     written: int = 0
+    edits: list[Edit] = field(default_factory=list)
     rest: Job | None = None  # what still works on the board
     board: dict[str, Any] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -117,6 +130,32 @@ def change(sitting: Sitting, desk: Desk) -> None:
     with sitting.lock:
         sitting.desk, sitting.ignored = desk, ()
     sitting.changes += 1
+
+
+def edit(sitting: Sitting, line: int, place: str, desk: Desk) -> None:
+    """Take over a desk whose program the player wrote into; what one hand drags on and on is one edit."""
+    before = sitting.desk
+    if desk.program != before.program:
+        last = last_edit(sitting)
+        if last is not None and last.place == place:
+            before = sitting.edits.pop().before
+        sitting.edits = [*sitting.edits[1 - MOST_EDITS :], Edit(line, place, before, desk.program)]
+    change(sitting, desk)
+
+
+def undo(sitting: Sitting, number: int) -> None:
+    """The desk as it was before the last edit of the player."""
+    last = last_edit(sitting)
+    if last is None:
+        change(sitting, replace(sitting.desk, heard=number))
+        return
+    sitting.edits.pop()
+    change(sitting, replace(last.before, heard=number))
+
+
+def last_edit(sitting: Sitting) -> Edit | None:
+    """The last edit, if it is still the last thing that happened to the program."""
+    return sitting.edits[-1] if sitting.edits and sitting.edits[-1].program == sitting.desk.program else None
 
 
 def open_groups(sitting: Sitting, number: int, groups: Iterable[str]) -> None:
@@ -218,7 +257,8 @@ def _name_payload(sitting: Sitting) -> None:
     """A program changed by hand starts at the first step, what was just opened at the step it came with.
 
     One that failed starts where it stopped: there what it is about is lit."""
-    digest = hashlib.sha256(sitting.desk.program.encode(errors="replace")).hexdigest()[:16]
+    program = sitting.desk.kin or sitting.desk.program
+    digest = hashlib.sha256(program.encode(errors="replace")).hexdigest()[:16]
     key = f"{sitting.opened}-{digest}"
     if key == sitting.key:
         return

@@ -9,12 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from vizgraph import web
+from vizgraph import language, web
 from vizgraph.ui import desk as desks
 from vizgraph.ui import dialogue, links
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
-from vizgraph.ui.sitting import Sitting, change, open_groups
+from vizgraph.ui.sitting import Sitting, change, edit, last_edit, open_groups, undo
 from vizgraph.ui.widgets import hear, heed
 
 _player = st.components.v2.component(
@@ -47,6 +47,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
         on_outer_change=told_something,
         on_value_change=told_something,
         on_open_change=told_something,
+        on_code_change=told_something,
     )
     if page_runs:
         page_runs.clear()
@@ -66,7 +67,7 @@ def _hear(sitting: Sitting, state: Mapping[str, Any]) -> bool:
     """Take over what was dragged to rest, typed or opened in the player, and ask the engine about it.
 
     Returns whether the fields of the page have to follow."""
-    told = [state.get(name) for name in ("seed", "outer", "value", "open")]
+    told = [state.get(name) for name in ("seed", "outer", "value", "open", "code")]
     news = sorted((one for one in told if one and one["number"] > sitting.told), key=lambda one: int(one["number"]))
     for one in news:
         sitting.told = int(one["number"])
@@ -74,6 +75,10 @@ def _hear(sitting: Sitting, state: Mapping[str, Any]) -> bool:
             continue  # it was about an earlier program
         if "groups" in one:
             open_groups(sitting, sitting.told, map(str, one["groups"]))
+        elif "undo" in one:
+            undo(sitting, sitting.told)
+        elif "line" in one:
+            edit(sitting, int(one["line"]), str(one.get("name", "")), _edited(sitting.desk, one))
         else:
             change(sitting, _changed(sitting, one))
     if news:
@@ -93,6 +98,15 @@ def _changed(sitting: Sitting, told: Mapping[str, Any]) -> Desk:
     return desks.with_entries(sitting.desk, sitting.form, number, str(told["name"]), entries)
 
 
+def _edited(desk: Desk, told: Mapping[str, Any]) -> Desk:
+    """The desk with numbers of the player written into a line of the program: those of v, or of a tensor."""
+    number, line, shape = int(told["number"]), int(told["line"]), [int(size) for size in told["shape"]]
+    entries = [float(entry) for entry in told["entries"]]
+    if "name" in told:
+        return desks.with_numbers_written(desk, number, line, str(told["name"]), shape, entries)
+    return desks.with_seed_written(desk, number, line, shape, entries)
+
+
 def data(sitting: Sitting) -> dict[str, Any]:
     """The payload with what is the page's own: the same from one step to the next, so that it travels once."""
     if sitting.payload is None:
@@ -106,7 +120,14 @@ def data(sitting: Sitting) -> dict[str, Any]:
         "projector": sitting.projector,
         "heard": sitting.heard,
         "given": sitting.given,
+        "code": _code(sitting),
     }
+
+
+def _code(sitting: Sitting) -> dict[str, Any]:
+    """In which lines the program writes its v, and the line that the player wrote into last."""
+    last = last_edit(sitting)
+    return {"seeds": list(language.seed_lines(sitting.desk.program)), "edited": None if last is None else last.line}
 
 
 def _nothing() -> None:

@@ -83,7 +83,10 @@ export class Inputs {
     if (!this.drag?.waits) return;
     this.drag.waits = false;
     const { input, entries } = this.drag;
-    this.player.tell("value", { key: this.player.payload.key, number: Date.now(), name: input.name, entries: [...entries] });
+    const told = { key: this.player.payload.key, number: Date.now(), name: input.name, entries: [...entries] };
+    // what the program writes out itself is changed where it stands
+    if (input.line === undefined) this.player.tell("value", told);
+    else this.player.tell("code", { ...told, line: input.line, shape: input.shape });
   }
 
   release(event) {

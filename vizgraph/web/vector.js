@@ -205,14 +205,18 @@ export class Vector {
 
   build() {
     this.verdict = make("span", { class: "vg-v-said", "aria-live": "polite" });
-    this.reset = make("button", { type: "button", class: "vg-switch vg-reset" });
+    this.reset = make("button", { type: "button", class: "vg-switch" });
     this.reset.addEventListener("click", () => this.restore());
-    this.bar = make("div", { class: "vg-v" }, this.verdict, this.reset);
+    this.write = make("button", { type: "button", class: "vg-switch" });
+    this.write.addEventListener("click", () => this.putIntoCode());
+    this.undo = make("button", { type: "button", class: "vg-switch" });
+    this.undo.addEventListener("click", () => this.takeBack());
+    this.bar = make("div", { class: "vg-v" }, this.verdict, this.write, this.undo, this.reset);
     this.tools = new Tools(this.player, this);
   }
 
   label(words) {
-    this.reset.textContent = words["player.v.reset"] ?? "";
+    for (const name of ["reset", "write", "undo"]) this[name].textContent = words[`player.v.${name}`] ?? "";
     this.say(this.said ?? "hint", this.saidValues ?? {});
     this.tools.label(words);
   }
@@ -224,7 +228,19 @@ export class Vector {
     const template = this.player.words?.[`player.v.${key}`] ?? "";
     setText(this.verdict, template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
     this.bar.dataset.verdict = key;
+    this.offer();
+  }
+
+  /** The buttons beside that line: those that have something to do. */
+  offer() {
     this.reset.hidden = !this.vs.size;
+    this.write.hidden = !this.isWritten || !this.vs.has(this.pass) || Boolean(this.pending);
+    this.undo.hidden = (this.player.payload?.code?.edited ?? null) === null;
+  }
+
+  /** Whether the pass that is told has a v that stands in the program, in a page that can change it. */
+  get isWritten() {
+    return Boolean(this.player.scene && this.player.payload?.code?.seeds.includes(this.owner()));
   }
 
   // --- what is on the page
@@ -268,6 +284,7 @@ export class Vector {
       item.entries.forEach((entry, i) => this.showEntry(entry, place.labels[i], now, v, i));
     }
     this.tools.show();
+    this.offer();
     if (!this.vs.size && !this.pending && ["hint", "fixed"].includes(this.said ?? "hint")) this.say(v ? "hint" : "fixed");
   }
 
@@ -311,8 +328,31 @@ export class Vector {
   /** Take a whole v for the pass that is told. */
   place(v) {
     this.vs.set(this.pass, v);
-    this.say(this.owner() === null ? "moving" : "what_if", { line: this.owner() ?? "" });
+    const line = this.owner();
+    const isComputed = line !== null && this.player.confirms && !this.isWritten;
+    this.say(line === null ? "moving" : isComputed ? "what_if_computed" : "what_if", { line: line ?? "" });
     this.refresh();
+  }
+
+  /** Let the line that places this v place the one under the hand. */
+  putIntoCode() {
+    const { scene } = this.player;
+    const { line, shapes } = scene.follower.live.passes[this.pass];
+    this.player.halt();
+    this.pending = { pass: this.pass, number: Date.now(), line };
+    this.say("asking");
+    const [entries, [shape]] = [[...scene.follower.v(this.pass)], shapes];
+    this.player.tell("code", { key: this.player.payload.key, number: this.pending.number, line, shape, entries });
+    this.player.graph.focus({ preventScroll: true });
+  }
+
+  /** The program as it was before the page wrote into it. */
+  takeBack() {
+    this.player.halt();
+    this.vs.clear();
+    this.pending = { pass: this.pass, number: Date.now(), undo: true };
+    this.player.tell("code", { key: this.player.payload.key, number: this.pending.number, undo: true });
+    this.player.graph.focus({ preventScroll: true });
   }
 
   /** The line of the program that placed v itself; null where the page's field did. */
@@ -392,9 +432,13 @@ export class Vector {
     if (this.drag || this.input) return;
     if (this.pending && payload.heard !== this.pending.number) return;
     if (this.pending?.outer !== undefined) this.say(payload.outer ? "outer_is" : "hint");
+    else if (this.pending?.undo) this.said = "hint";
     else if (this.pending) this.confirm(payload);
     else if (this.vs.size) this.said = "hint";
-    if (this.owner() === null) this.vs.clear();
+    const { edited = null } = payload.code ?? {};
+    if (edited === null && ["edited", "written"].includes(this.said)) this.said = "hint";
+    if (edited !== null && !this.pending && edited !== this.player.payload?.code?.edited) this.say("edited", { line: edited });
+    if (this.owner() === null || this.pending?.line !== undefined || this.pending?.undo) this.vs.clear();
     this.pending = null;
   }
 
@@ -412,7 +456,9 @@ export class Vector {
       found.largest = Math.max(found.largest, one.largest);
       found.agree &&= one.agree && isAsked;
     }
-    this.say(found.agree ? "confirmed" : "differs", { count: found.count, difference: brief(found.largest) });
+    const { line = "" } = this.pending;
+    const good = line === "" ? "confirmed" : "written";
+    this.say(found.agree ? good : "differs", { count: found.count, difference: brief(found.largest), line });
   }
 
   // --- the pointer
