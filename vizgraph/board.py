@@ -35,7 +35,8 @@ def board(run: Run, views: Mapping[str, View], derivation: Derivation | None) ->
         "language": spoken(),
         "words": {name: word for name, word in words(spoken()).items() if name.startswith("board.")},
         "source": run.program.source if run.program else None,
-        "wires": {name: _wires(view, on_it) for name, view in views.items()},
+        # of live code that has no formulas nothing stands here that an edge could light
+        "wires": {name: _wires(view, on_it) for name, view in views.items() if run.program or on_it},
         "note": derivation.note if derivation else say("board.nothing"),
         "picks": {},
         "ways": [],

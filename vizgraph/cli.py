@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from vizgraph import limits
+from vizgraph import limits, report
 from vizgraph.errors import VizgraphError
 from vizgraph.texts import LANGUAGES
 from vizgraph.visualization import SUFFIXES, Visualization
@@ -108,8 +108,7 @@ def _read(program: str) -> str:
 
 def _write(picture: Visualization, output: str, view: str) -> None:
     if output == "-":
-        text = json.dumps(picture.to_dict(), allow_nan=False, indent=1, ensure_ascii=False)
-        sys.stdout.buffer.write(text.encode() + b"\n")
+        sys.stdout.buffer.write(report.text(picture.to_dict()).encode())
         sys.stdout.buffer.flush()
         return
     try:

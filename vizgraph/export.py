@@ -66,7 +66,8 @@ _PAGE: Final = """<!doctype html>
 def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     """The page that plays ``payload`` (`vizgraph.player.payload`), as one text.
 
-    ``packed`` deflates the payload, to about a seventh: a notebook keeps its outputs in its own file.
+    ``packed`` deflates the payload, to about a seventh: a notebook keeps its outputs in its own file, and a large
+    graph is searched by what most of its nodes have in common.
 
     >>> print(page({"title": "y = a < b", "views": {}})[:15])
     <!doctype html>

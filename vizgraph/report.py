@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from vizgraph.codec import decode, encode
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Derivation, Edge, Fault, Finding, Fix, Node, Pass, Run, Span, View
 from vizgraph.texts import phrase
+
+READ: Final = 600  # nodes; of more the text is for programs alone, and blanks would be a third of it
+
+
+def text(data: Mapping[str, Any]) -> str:
+    """Return the result as the text of a file: indented where somebody may read it, else as short as can be."""
+    small = all(len(view["nodes"]) <= READ for view in data["views"].values())
+    lean = {"indent": 1} if small else {"separators": (",", ":")}
+    return json.dumps(data, allow_nan=False, ensure_ascii=False, **lean) + "\n"
 
 
 def to_dict(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import tempfile
 import time
@@ -157,15 +156,17 @@ class Visualization:
         return data
 
     def html(self, view: str = "math") -> str:
-        """Return a page that plays the backward pass, with everything it needs inside."""
-        return export.page({**self.payload(view), "board": self.board})
+        """Return a page that plays the backward pass, with everything it needs inside; what is large is deflated."""
+        payload = self.payload(view)
+        packed = any("groups" in data for data in payload["views"].values())
+        return export.page({**payload, "board": self.board}, packed=packed)
 
     def save(self, path: str | Path, view: str = "math") -> Path:
         """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html."""
         target = Path(path)
         match target.suffix.lower():
             case ".json":
-                text = json.dumps(self.to_dict(), allow_nan=False, indent=1, ensure_ascii=False) + "\n"
+                text = report.text(self.to_dict())
             case ".svg":
                 text = self.svg(view)
             case ".dot":
