@@ -90,6 +90,30 @@ def test_the_board_has_a_second_of_its_own_after_the_drawing() -> None:
     assert derived("form", "player").deadline() == pytest.approx(START + 0.3 + 1.0)
 
 
+def test_the_second_of_the_board_is_one_of_a_processor_and_never_more_than_three_on_the_clock() -> None:
+    busy = derived("form", "player")
+    assert busy.drawn is not None
+    busy.extend(busy.drawn + 1.0, 0.4)  # others had the processor for 0.6 s of this second
+    assert busy.deadline() == pytest.approx(busy.drawn + 1.6)
+    busy.extend(busy.drawn + 1.6, 1.0)
+    assert busy.deadline() == pytest.approx(busy.drawn + 1.6)
+    busy.extend(busy.drawn + 1.6, None)  # where the system does not tell
+    assert busy.deadline() == pytest.approx(busy.drawn + 1.6)
+    busy.extend(busy.drawn + 2.9, 0.0)
+    assert busy.deadline() == pytest.approx(busy.drawn + 3.0)
+
+
+def test_an_alone_board_has_a_second_on_the_clock_and_so_has_the_one_in_numbers() -> None:
+    alone = derived("form", "player")
+    assert alone.drawn is not None
+    alone.extend(alone.drawn + 1.0, 1.0)
+    assert alone.deadline() == pytest.approx(alone.drawn + 1.0)
+    alone.extend(alone.drawn + 1.0, 0.5)
+    _, again = alone.lose("time", START + 10)
+    assert again is not None
+    assert again.deadline() == pytest.approx(START + 11)
+
+
 def test_a_board_that_takes_too_long_is_made_once_more_in_numbers() -> None:
     told, again = derived("form", "player").lose("time", START + 1.3)
     assert told == ()

@@ -33,6 +33,7 @@ class Attempt:
     delivered: list[str] = field(default_factory=list)
     second: bool = False
     drawn: float | None = None
+    waited: float = 0.0  # since then, for a processor that was busy with others
 
     def deliver(self, stage: str, now: float) -> None:
         """Note that a stage has arrived."""
@@ -53,7 +54,7 @@ class Attempt:
         shared: the drawing must leave enough for a second chance, where that can work.
         """
         if self.drawn is not None:
-            return self.drawn + limits.DERIVATION_SECONDS
+            return self.drawn + min(limits.DERIVATION_SECONDS + self.waited, limits.DERIVATION_WALL_SECONDS)
         if self.second:
             return self.started + JOB_SECONDS
         if self.ran is not None:
@@ -63,6 +64,11 @@ class Attempt:
                 return self.started + min(share, limits.WALL_SECONDS)
         return self.started + limits.WALL_SECONDS
 
+    def extend(self, now: float, used: float | None) -> None:
+        """Leave derived stages what they lack of their second: ``used`` of a processor's time is all that they had."""
+        if self.drawn is not None and used is not None:
+            self.waited = max(self.waited, now - self.drawn - used)
+
     def lose(self, reason: Reason, now: float) -> tuple[Messages, Attempt | None]:
         """Return what to tell the user, and the attempt at the rest if there is one."""
         missing = self.missing()
@@ -71,7 +77,7 @@ class Attempt:
         if not missing:
             return (), None
         if self.drawn is not None and missing[0] == "board" and self.job.get("derive") != "numbers":
-            return (), replace(self._again(missing, derive="numbers"), drawn=now)
+            return (), replace(self._again(missing, derive="numbers"), drawn=now, waited=0.0)
         if self.second or now >= self.started + JOB_SECONDS - _MARGIN / 2:
             return tuple(("failed", failure(stage, reason)) for stage in missing), None
         if missing[0] in DRAWN and reason != "size":

@@ -21,7 +21,8 @@ from vizgraph.worker.job import Job
 from vizgraph.worker.process import Process
 from vizgraph.worker.sentences import Reason
 
-STUCK_SECONDS = JOB_SECONDS + 3.0  # a zygote that forks keeps the deadline itself; this one is for the zygote
+# A zygote that forks keeps the deadline itself, that of derived stages at both tries; this one is for the zygote.
+STUCK_SECONDS = JOB_SECONDS + 2 * limits.DERIVATION_WALL_SECONDS + 3.0
 
 STAGES = "vizgraph.pipeline:stages"
 _BEFORE = "vizgraph.engine.eager:stay_eager"  # what the line's own process does first

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from vizgraph.worker import nursery, protocol
+from vizgraph.worker import nursery, processor, protocol
 from vizgraph.worker.attempt import Attempt, reason_of
 from vizgraph.worker.sentences import Reason, refusal
 from vizgraph.worker.warm import Stages
@@ -34,6 +34,7 @@ class Child:
     ended: bool = False
     killed: bool = False
     reason: Reason | None = None
+    used: float | None = None  # seconds of a processor before only derived stages were missing
 
 
 class Server:
@@ -127,6 +128,8 @@ class Server:
             self._say(number, protocol.END)
 
     def _follow(self, known: Child) -> None:
+        if known.attempt.drawn is not None:
+            known.used = processor.seconds_of(known.pid)
         self._children[known.pipe] = known
         self._selector.register(known.pipe, selectors.EVENT_READ)
 
@@ -159,6 +162,8 @@ class Server:
             self._say(known.number, word)
         elif not known.ended:
             known.attempt.deliver(word, time.monotonic())
+            if known.attempt.drawn is not None and known.used is None:
+                known.used = processor.seconds_of(known.pid)
             self._say(known.number, word, payload)
 
     def _lose(self, known: Child, reason: Reason) -> None:
@@ -195,8 +200,15 @@ class Server:
         now = time.monotonic()
         for known in self._living():
             if now >= known.attempt.deadline():
+                known.attempt.extend(now, self._spent(known))
+            if now >= known.attempt.deadline():
                 self._kill(known)
                 self._lose(known, "time")
+
+    def _spent(self, known: Child) -> float | None:
+        """Seconds of a processor for the derived stages."""
+        now = processor.seconds_of(known.pid)
+        return now - known.used if now is not None and known.used is not None else None
 
     def _patience(self) -> float | None:
         """Seconds until the next deadline, None where there is none."""
