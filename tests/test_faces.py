@@ -36,6 +36,11 @@ def test_a_tensor_shows_its_shape_beside_and_its_value_below() -> None:
     assert written(face) == [["y = x * x"], ["mul", "(4,)"], ["[0, 1, 4, 9]"]]
 
 
+def test_shape_and_value_stand_beside_the_names_where_the_gradient_takes_that_width_anyway() -> None:
+    face = painted(detached())["mul_3"]
+    assert written(face) == [["z = 2 * u * x", "(4,)"], ["mul", "[0, 2, 16, 54]"]]
+
+
 def test_a_literal_says_its_number_once() -> None:
     assert written(painted(detached())["two"]) == [["2"]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -21,6 +22,7 @@ ROW: Final = 18.0  # height of one row of a box
 BAND: Final = 22.0  # height of the row that is kept for the gradient
 PAD: Final = 9.0  # between the border of a box and its text
 RISE: Final = 4.0  # above the first and below the last row
+PAIRED: Final = 3  # cells that a box may be wider to have a row less
 GAP: Final = 2  # cells between the left and the right text of a row
 CHIP_HEIGHT: Final = 20.0
 CHIP_PAD: Final = 7.0
@@ -150,11 +152,10 @@ def title(node: Node, caption: str) -> str:
 
 def _face(node: Node, view: str, caption: str, gradient_cells: int | None, *, few: bool) -> Face:
     room = _value_room(node) if few else 0
-    rows = _rows(node, view, caption, room)
     label = None if gradient_cells is None or node.kind == "stub" else ".grad" if node.kind == "leaf" else "grad"
-    widest = max((_cells(row, room) for row in rows), default=0)
-    if label is not None and gradient_cells is not None:
-        widest = max(widest, len(label) + 1 + gradient_cells)
+    foot = len(label) + 1 + gradient_cells if label is not None and gradient_cells is not None else 0
+    rows = _rows(node, view, caption, room, foot)
+    widest = max(_widest(rows, room), foot)
     if node.kind not in ("constant", "stub"):
         widest = max(widest, LEAST_CELLS)
     width = _even(widest * metrics.CELL * TEXT + 2 * PAD)
@@ -171,8 +172,9 @@ def _value_room(node: Node) -> int:
     return min(_least(node.shape), VALUE_CELLS)
 
 
-def _rows(node: Node, view: str, caption: str, room: int) -> tuple[Row, ...]:
-    """Names stand left, numbers right: the first beside the name that leaves the box narrowest, others below."""
+def _rows(node: Node, view: str, caption: str, room: int, foot: int) -> tuple[Row, ...]:
+    """Names stand left, numbers right: shape and value each beside a name where that makes the box hardly wider than
+    its value or the row at its ``foot`` must; else the first beside the name that leaves it narrowest, others below."""
     if node.kind in ("group", "stub"):
         return _outline(node, caption)
     names: list[tuple[Role, str]] = [("name" if node.name else "expression", title(node, caption))]
@@ -186,6 +188,10 @@ def _rows(node: Node, view: str, caption: str, room: int) -> tuple[Row, ...]:
     if value:
         rights.append(("value", value))
     rows = [Row(name, None) for name in names]
+    if len(names) == len(rights) == 2:
+        paired = tuple(Row(*pair) for pair in zip(names, rights, strict=True))
+        if _widest(paired, room) <= max(_cells(Row(None, rights[1]), room), foot) + PAIRED:
+            return paired
     if rights:
         beside = min(reversed(range(len(names))), key=lambda place: _cells(Row(names[place], rights[0]), room))
         if _cells(Row(names[beside], rights[0]), room) <= TITLE_CELLS:
@@ -225,6 +231,10 @@ def _cells(row: Row, room: int) -> int:
     if row.right is not None and row.right[0] == "value":
         sides[-1] = max(sides[-1], room)
     return sum(sides) + GAP * (len(sides) - 1)
+
+
+def _widest(rows: Iterable[Row], room: int) -> int:
+    return max((_cells(row, room) for row in rows), default=0)
 
 
 def _even(length: float) -> float:

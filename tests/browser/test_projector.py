@@ -144,3 +144,39 @@ def test_a_page_that_stands_alone(id: str, open_file: OpenFile, tmp_path: Path) 
     expect(player(page).locator(".vg-card dt").first).to_be_visible()
     expect(board(page)).to_be_visible()
     expect_large(page, one.program.splitlines()[0][:80])
+
+
+@pytest.mark.parametrize("id", [SEED, "non_scalar", "cut_in_two", "pipeline_stage", "broadcasting"])
+def test_the_whole_graph_is_seen_with_its_words_and_controls(id: str, visit: Visit) -> None:
+    page = whole(visit(f"?lesson={id}&projector=1", reduced_motion="reduce", **SCREEN))
+    expect(player(page).locator(".vg-graph")).to_have_attribute("data-more", "")
+    controls = player(page).locator(".vg-controls").bounding_box()
+    assert controls is not None
+    assert controls["y"] + controls["height"] <= SCREEN["height"]
+    expect_large(page)
+
+
+def test_of_a_graph_that_is_larger_the_node_that_numbers_reach_is_seen_with_them(visit: Visit) -> None:
+    page = whole(visit("?lesson=perceptron_step&projector=1", reduced_motion="reduce", **SCREEN))
+    for step in range(1, last_step(page)):
+        go(page, step)
+        assert reached(page) == []
+
+
+def reached(page: Page) -> list[str]:
+    """The nodes that the numbers of this step reach, and the numbers, which are not wholly in sight."""
+    return list(
+        player(page).evaluate(
+            """player => {
+                const box = player.querySelector(".vg-graph").getBoundingClientRect();
+                const edges = [...player.querySelectorAll("[data-edge].is-active:not(.is-still)")];
+                const node = id => player.querySelector(`[data-node="${id}"] .vg-box`);
+                const parts = edges.flatMap(edge => [[edge.dataset.source, node(edge.dataset.source)],
+                                                     [edge.dataset.edge, edge.querySelector(".vg-chip")]]);
+                return parts.filter(([, part]) => {
+                    const { left, right, top, bottom } = part.getBoundingClientRect();
+                    return left < box.left || right > box.right || top < box.top || bottom > box.bottom;
+                }).map(([name]) => name);
+            }"""
+        )
+    )

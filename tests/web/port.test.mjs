@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { around, beyond, centred, fitScale, follow, homePort, homeScale, inSight, settle, wheelFactor, zoomAt } from "../../vizgraph/web/port.js";
+import { around, beyond, centred, fitScale, follow, homePort, homeScale, inSight, settle, together, wheelFactor, zoomAt } from "../../vizgraph/web/port.js";
 
 describe("fitScale and homeScale", () => {
   const box = { width: 812, height: 412 };
@@ -144,5 +144,23 @@ describe("beyond", () => {
   it("names each side at which there is more", () => {
     assert.deepEqual(beyond({ x: -2, y: 0, scale: 1 }, { width: 300, height: 302 }, box), ["left", "bottom"]);
     assert.deepEqual(beyond({ x: 0, y: -50, scale: 2 }, { width: 300, height: 100 }, box), ["right", "top"]);
+  });
+});
+
+describe("together", () => {
+  const room = { width: 100, height: 100 };
+  const at = (x, y) => ({ x, y, width: 20, height: 20 });
+
+  it("is all of a part that fits", () => {
+    assert.deepEqual(together([at(0, 0), at(80, 80)], room), { x: 0, y: 0, width: 100, height: 100 });
+  });
+
+  it("leaves out what would not be seen beside the first", () => {
+    assert.deepEqual(together([at(0, 0), at(500, 0), at(40, 0)], room), { x: 0, y: 0, width: 60, height: 20 });
+    assert.deepEqual(together([at(500, 0), at(0, 0), at(40, 0)], room), at(500, 0));
+  });
+
+  it("is nothing of nothing", () => {
+    assert.equal(together([], room), null);
   });
 });

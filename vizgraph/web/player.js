@@ -20,6 +20,7 @@ import { onKey } from "./keys.js";
 import { MiniMap } from "./minimap.js";
 import { isStill } from "./pace.js";
 import { Playback } from "./playback.js";
+import { together } from "./port.js";
 import { Scene } from "./scene.js";
 import { Search } from "./search.js";
 import { Signals } from "./signals.js";
@@ -63,11 +64,15 @@ export class Player {
     this.root = make(
       "div",
       { class: "vg-player", "data-vizgraph-player": "", tabindex: "-1", role: "region" },
-      make("div", { class: "vg-stage" }, this.graph, this.map.element, this.card.element),
-      this.telling.element,
-      this.groups.note,
-      this.vector.bar,
-      this.controls.element,
+      make(
+        "div",
+        { class: "vg-screen" }, // what is seen at once
+        make("div", { class: "vg-stage" }, this.graph, this.map.element, this.card.element),
+        this.telling.element,
+        this.groups.note,
+        this.vector.bar,
+        this.controls.element,
+      ),
       this.vector.tools.panel,
       this.findings.element,
     );
@@ -234,19 +239,18 @@ export class Player {
     this.onBeat({ line });
   }
 
-  /** Follow the lit part. Where it is too big for the page, first where the numbers come from, then where they go.
-   *  What is `picked` counts more. */
+  /** Follow the lit part. Where it is too big for the page, first where the numbers come from, then where they go,
+   *  with as much of the rest as there is room for. What is `picked` counts more. */
   lookAt(smooth, arrived = false, picked = null) {
     if (this.scene.nodes.has(picked)) return this.stage.follow(this.scene.around([picked]), smooth);
     const { beats, last } = this.scene;
     const beat = beats[this.step === 0 ? Math.min(1, last) : this.step]; // at the start, where it will begin
-    const part = this.scene.around(this.scene.part(beat));
-    if (!part) return;
+    const { scale } = this.stage.port;
     const { width, height } = this.stage.box;
-    const scale = this.stage.port.scale;
-    const fits = part.width * scale < width - 48 && part.height * scale < height - 48;
-    const end = (beat.moves ?? []).map((id) => this.scene.ends(id)[arrived || !smooth ? 0 : 1]);
-    this.stage.follow(fits || !end.length ? part : this.scene.around(end), smooth);
+    const room = { width: (width - 48) / scale, height: (height - 48) / scale };
+    const part = together(this.scene.parts(beat, arrived || !smooth), room);
+    if (!part) return;
+    this.stage.follow(part, smooth);
     this.map.look();
   }
 

@@ -115,3 +115,13 @@ export function around(parts) {
   const bottom = Math.max(...parts.map((part) => part.y + part.height));
   return { x, y, width: right - x, height: bottom - y };
 }
+
+/** The rectangle around the first part and each of the others that fits into the room together with those before;
+ *  null around none. */
+export function together(parts, room) {
+  if (!parts.length) return null;
+  return parts.reduce((seen, part) => {
+    const both = around([seen, part]);
+    return both.width <= room.width && both.height <= room.height ? both : seen;
+  });
+}

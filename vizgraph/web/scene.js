@@ -143,12 +143,26 @@ export class Scene {
     return moved;
   }
 
-  /** What a beat is about: the nodes that are lit, the two ends of its edges, the v that it places. */
-  part(beat) {
-    const ends = [...(beat.edges ?? []), ...(beat.moves ?? [])].flatMap((id) => this.ends(id));
+  /** The rectangles of what a beat is about, by weight: where its numbers come from, or where they have arrived;
+   *  the numbers themselves; the other nodes that are lit, the last of them first; the v that it places. */
+  parts(beat, arrived) {
+    const moves = beat.moves ?? [];
+    const ends = [...moves, ...(beat.edges ?? [])].flatMap((id) => this.ends(id));
     const nodes = beat.nodes ?? [];
     const placed = beat.kind === "seed" ? (this.view.seeds ?? []).filter(({ node }) => nodes.includes(node)) : [];
-    return [...new Set([...nodes, ...ends, ...placed.map(({ id }) => id)])];
+    const first = moves.map((id) => this.ends(id)[arrived ? 0 : 1]);
+    const rest = new Set([...[...nodes].reverse(), ...ends, ...placed.map(({ id }) => id)].filter((id) => !first.includes(id)));
+    const chips = moves.map((id) => this.chip(id));
+    return [...[...new Set(first)].map((id) => this.rectangle(id)), ...chips, ...[...rest].map((id) => this.rectangle(id))].filter(Boolean);
+  }
+
+  /** The rectangle of the number on an edge, while there is one. */
+  chip(id) {
+    const chip = this.edges.get(id)?.group.querySelector(".vg-chip");
+    if (!chip?.getClientRects().length) return null;
+    const { x, y, width, height } = chip.getBBox();
+    const moved = this.offset(chip);
+    return { x: x + moved.x, y: y + moved.y, width, height };
   }
 
   ends(id) {
