@@ -28,7 +28,7 @@ UNREADABLE = {
     "y == x = 2": (1, None),
     "for in x:\n    pass": (5, None),
     "y = x if": (9, None),
-    "!pip install": (1, None),
+    "!= install": (1, None),
 }
 
 

@@ -12,6 +12,11 @@ PASTED = {
     "session": ">>> x = 2\n>>> for i in range(2):\n...     x = x * 3\n...\n>>> print(x)\n18\n>>> print('a\"b')\na\"b",
     "session in Markdown": "```pycon\n>>> x = 18\n>>> print(x)\n18\n>>> print('a\"b')\n```",
     "Markdown": "```python\nx = 18\nprint(x)\nprint('a\"b')\n```",
+    "magic": "%matplotlib inline\n%%capture\n!pip install torch\nx = 18\nprint(x)\nprint('a\"b')",
+    "notebook with magic": "In [1]: %load_ext autoreload\nIn [2]: print(18)\nIn [3]: print('a\"b')",
+    "notebook of several lines": "In [1]: def f(x):\n   ...:     return x * 9\n   ...: \n\nIn [2]: print(f(2))\n18\n"
+    "In [3]: [1,\n   ...:  2]\nOut[3]: \n[1,\n 2]\n\nIn [4]: print('a\"b')",
+    "cells without prompts inside": "In [1]:\nx = 2\nx * 9\nOut[1]:\n18\nIn [ ]:\nprint(x * 9)\nprint('a\"b')",
     "notebook": "In [1]: x = 18\nIn [2]: print(x)\nOut[2]: 18\nIn [3]: print('a\"b')",
 }
 
@@ -34,4 +39,4 @@ def test_places_are_those_of_the_pasted_text() -> None:
 
 
 def test_a_program_without_prompts_is_taken_whole() -> None:
-    assert leading(["y = x", "  # >> not a prompt", "z = y >> 2"]) == [0, 0, 0]
+    assert leading(["y = x", "  # >> not a prompt", "z = y >> 2", "y = (x", "% 3)", "  != 2"]) == [0] * 6

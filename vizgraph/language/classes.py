@@ -19,9 +19,10 @@ METHODS: Final = OPERATORS | frozenset(
     for name in "init call repr str len getitem setitem iter next contains eq ne lt le gt ge neg pos abs bool float "
     "int enter exit post_init hash".split()
 )
-ATTRIBUTES: Final = METHODS | {"__name__", "__doc__"}
+ATTRIBUTES: Final = METHODS | {"__name__", "__doc__", "__version__"}
 NAMES: Final = frozenset({"__name__"})
-LOOKED_AT: Final = ("_saved_", "_version")  # what autograd saved, and how often a tensor was written
+# What autograd saved, how often a tensor was written, and the modules inside of one.
+LOOKED_AT: Final = ("_saved_", "_version", "_modules")
 
 
 def is_class_name(node: ast.AST) -> TypeGuard[ast.Attribute]:

@@ -32,7 +32,14 @@ ARGUMENTS = {
     "addcdiv": "x, y, y", "addcmul": "x, y, y", "lerp": "x, y, 0.25", "where": "b, x, y", "masked_fill": "x, b, 2.0",
     "clamp": "x, 0.3, 0.6", "clip": "x, 0.3, 0.6", "clamp_min": "x, 0.3", "clamp_max": "x, 0.3",
     "acosh": "x + 1", "max": "A, 1", "min": "A, 1",
+    "bitwise_and": "n, n", "bitwise_or": "n, n", "bitwise_xor": "n, n", "bitwise_not": "n",
+    "bitwise_left_shift": "n, n", "bitwise_right_shift": "n, n", "arctan2": "x, y", "fmax": "x, y", "fmin": "x, y",
+    "gcd": "n, n", "lcm": "n, n", "greater": "x, y", "greater_equal": "x, y", "less": "x, y", "less_equal": "x, y",
+    "not_equal": "x, y", "ldexp": "x, n", "logaddexp2": "x, y", "isin": "n, n[:2]", "polygamma": "1, x",
+    "arccosh": "x + 1",
     # reductions
+    "cummin": "x, 0", "dist": "x, y", "kthvalue": "x, 2", "mode": "n", "quantile": "x, 0.5", "nanquantile": "x, 0.5",
+    "renorm": "A, 2, 0, 1.0", "cumulative_trapezoid": "x, y", "trapezoid": "x, y", "trapz": "x, y",
     "allclose": "x, y", "equal": "x, y", "cummax": "x, 0", "cumprod": "x, 0", "cumsum": "x, 0",
     "logcumsumexp": "x, 0", "logsumexp": "x, 0", "trace": "A", "matrix_norm": "A", "all": "b", "any": "b",
     # shapes
@@ -41,7 +48,10 @@ ARGUMENTS = {
     "repeat_interleave": "x, 2", "reshape": "A, (9,)", "reshape_as": "x, y", "roll": "x, 1",
     "swapaxes": "B, 0, 1", "t": "A", "tile": "x, (2,)", "transpose": "A, 0, 1", "unflatten": "x, 0, (3, 1)",
     "unfold": "x, 0, 2, 1", "unsqueeze": "x, 0", "view": "A, 9", "view_as": "x, y",
+    "swapdims": "B, 0, 1", "rot90": "A", "fliplr": "A", "flipud": "A", "atleast_1d": "x", "broadcast_tensors": "x, B",
     # products
+    "addbmm": "torch.ones(2, 2), C, C.mT", "addr": "A, x, y", "corrcoef": "A", "cov": "A", "ger": "x, y",
+    "chain_matmul": "A, A, A", "lstsq": "A, A", "matrix_rank": "A", "cond": "A", "lu_factor": "A", "vecdot": "x, y",
     "addmm": "B, B, A", "addmv": "y, A, x", "baddbmm": "C, torch.ones(1, 2, 3), torch.ones(1, 3, 6)",
     "bmm": "C, torch.ones(1, 6, 2)", "cholesky": "A", "cross": "x, y", "det": "A", "dot": "x, y", "eigh": "A",
     "eigvalsh": "A", "einsum": "'ij,j->i', A, x", "inner": "x, y", "inv": "A", "inverse": "A", "kron": "x, y",
@@ -57,7 +67,17 @@ ARGUMENTS = {
     "topk": "x, 2", "tril": "A", "triu": "A", "vstack": "[x, y]", "column_stack": "[x, y]",
     "meshgrid": "x, y, indexing='ij'",
     "masked_select": "x, b", "unique": "n",
+    "diagonal_scatter": "A, y", "dsplit": "C, 2", "hsplit": "A, 3", "histc": "y, 4", "select_scatter": "A, y, 0, 1",
+    "slice_scatter": "x, y, 0", "vsplit": "A, 3", "index_copy": "x, 0, n, y", "index_put": "x, (n,), y",
+    "scatter_reduce": "x, 0, n, y, reduce='sum'", "block_diag": "x, A", "bucketize": "x, torch.tensor([0.3, 0.6])",
+    "cartesian_prod": "x, y", "dstack": "[x, y]", "row_stack": "[x, y]", "searchsorted": "torch.tensor([0.3, 0.6]), x",
     # networks
+    "adaptive_avg_pool1d": "C, 2", "adaptive_avg_pool2d": "C, 2", "adaptive_max_pool1d": "C, 2",
+    "adaptive_max_pool2d": "C, 2", "fold": "C, (2, 3), (1, 1)",
+    "conv3d": "C.view(1, 1, 2, 2, 3), torch.ones(1, 1, 1, 1, 2)",
+    "group_norm": "C, 1", "rms_norm": "x, (3,)", "instance_norm": "C", "local_response_norm": "C, 2",
+    "pixel_shuffle": "torch.ones(1, 4, 2, 2) * x[0], 2", "pixel_unshuffle": "torch.ones(1, 1, 2, 2) * x[0], 2",
+    "dropout1d": "C", "dropout2d": "torch.ones(1, 2, 2, 2) * x[0]", "gumbel_softmax": "x, dim=0",
     "dropout": "x, 0.5", "glu": "torch.ones(4)", "layer_norm": "x, (3,)", "normalize": "x, dim=0",
     "prelu": "x, torch.tensor([0.1])", "softmax": "x, 0", "log_softmax": "x, 0", "softmin": "x, 0",
     "threshold": "x, 0.4, 2.0", "linear": "x, A", "bilinear": "x, y, torch.ones(2, 3, 3)", "embedding": "n, A",
@@ -72,6 +92,8 @@ ARGUMENTS = {
     "huber_loss": "x, y", "kl_div": "x, y, reduction='sum'", "l1_loss": "x, y", "mse_loss": "x, y",
     "nll_loss": "A, n", "smooth_l1_loss": "x, y", "hinge_embedding_loss": "x, y",
     "margin_ranking_loss": "x, y, y", "triplet_margin_loss": "A, A + 1, A - 1",
+    "cosine_embedding_loss": "A, A + 1, torch.ones(3)", "gaussian_nll_loss": "x, y, y", "multi_margin_loss": "A, n",
+    "multilabel_soft_margin_loss": "A, A", "poisson_nll_loss": "x, y", "soft_margin_loss": "x, y",
     # creation
     "arange": "1.0, 4.0", "empty": "2", "eye": "2", "full": "(2,), 3.0", "full_like": "x, 3.0",
     "linspace": "0.0, 1.0, 5", "logspace": "0.0, 1.0, 3", "normal": "0.0, 1.0, (2,)",
@@ -82,11 +104,15 @@ ARGUMENTS = {
     # the rest
     "to": "x, torch.float64", "type_as": "x, n", "fill_": "y, 2.0", "copy_": "y, y + 1", "item": "x[0]",
     "is_grad_enabled": "", "requires_grad_": "y", "detach_": "x + 1", "zero_": "y", "uniform_": "y", "normal_": "y",
-    "bernoulli": "y",
+    "bernoulli": "y", "clamp_max_": "y, 0.5", "clamp_min_": "y, 0.5", "fill_diagonal_": "A.detach(), 2.0",
+    "masked_scatter_": "y, b, y + 1", "broadcast_shapes": "(2, 1), (3,)", "can_cast": "torch.float32, torch.int64",
+    "is_nonzero": "y[0]", "is_same_size": "x, y", "promote_types": "torch.float32, torch.int64", "result_type": "x, 1",
+    "bernoulli_": "y", "exponential_": "y", "random_": "y, 0, 9", "poisson": "y",
 }  # fmt: skip
 # Where a place wants other arguments than the rest.
 ELSEWHERE = {
     ("where", "m"): "x, b, y",
+    ("unfold", "f"): "torch.ones(1, 1, 2, 3) * x, (1, 2)",
     ("dropout", "t"): "x, 0.5, True",
     ("kl_div", "t"): "x, y, reduction=1",
 }

@@ -59,6 +59,42 @@ MADE: dict[str, tuple[str, ...]] = {
     "Embedding(5, 3, padding_idx=0)": ("torch.tensor([0, 2])",),
     "RNNCell(4, 3)": (FLAT,),
     "GRUCell(4, 3)": (FLAT,),
+    "AdaptiveMaxPool1d(2)": (SERIES,),
+    "AdaptiveMaxPool2d(3)": (IMAGE,),
+    "Conv3d(2, 1, 2)": (IMAGE + ".unflatten(1, (2, 2))",),
+    "ConvTranspose1d(4, 2, 3, stride=2)": (SERIES,),
+    "ZeroPad1d(1)": (SERIES,),
+    "ZeroPad2d((1, 0, 2, 1))": (IMAGE,),
+    "ConstantPad1d(2, 3.5)": (SERIES,),
+    "ConstantPad2d(1, 0.5)": (IMAGE,),
+    "ReflectionPad1d(2)": (SERIES,),
+    "ReflectionPad2d(1)": (IMAGE,),
+    "ReplicationPad1d((2, 1))": (SERIES,),
+    "ReplicationPad2d(1)": (IMAGE,),
+    "PixelShuffle(2)": (IMAGE,),
+    "PixelUnshuffle(3)": (IMAGE,),
+    "Unfold(2, stride=2)": (IMAGE,),
+    "Fold((2, 3), 1)": (SERIES,),
+    "InstanceNorm1d(4)": (SERIES,),
+    "InstanceNorm2d(4, affine=True)": (IMAGE,),
+    "LocalResponseNorm(2)": (IMAGE,),
+    "Dropout1d(0.5)": (SERIES,),
+    "Dropout2d(0.5)": (IMAGE,),
+    "AlphaDropout(0.2)": (FLAT,),
+    "GLU()": (FLAT,),
+    "Hardshrink(0.3)": (FLAT,),
+    "Softshrink()": (FLAT,),
+    "Tanhshrink()": (FLAT,),
+    "Threshold(0.1, 2.0)": (FLAT,),
+    "CosineEmbeddingLoss(margin=0.1)": (FLAT, "torch.ones(3, 4)", "torch.ones(3)"),
+    "HingeEmbeddingLoss()": (FLAT, "torch.ones(3, 4)"),
+    "MarginRankingLoss(margin=0.2)": (FLAT, "torch.zeros(3, 4)", "torch.ones(3, 4)"),
+    "TripletMarginLoss(margin=0.5)": (FLAT, "torch.zeros(3, 4)", "torch.ones(3, 4)"),
+    "SoftMarginLoss()": (FLAT, "torch.ones(3, 4)"),
+    "MultiMarginLoss()": (FLAT, CLASSES),
+    "MultiLabelSoftMarginLoss()": (FLAT, "torch.ones(3, 4)"),
+    "GaussianNLLLoss()": (FLAT, "torch.ones(3, 4)", "torch.ones(3, 4)"),
+    "PoissonNLLLoss(reduction='sum')": (FLAT, "torch.ones(3, 4)"),
     "MSELoss()": (FLAT, "torch.ones(3, 4)"),
     "MSELoss(reduction='sum')": (FLAT, "torch.ones(3, 4)"),
     "L1Loss(reduction='none')": (FLAT, "torch.ones(3, 4)"),
@@ -116,7 +152,7 @@ LARGE = [
 
 @pytest.mark.parametrize("made", LARGE)
 def test_a_module_of_too_many_numbers_is_refused_before_it_is_made(made: str) -> None:
-    with pytest.raises(VizgraphError, match=r"would make a tensor of [0-9,]+ numbers; at most 4,096 fit"):
+    with pytest.raises(VizgraphError, match=r"would make a tensor of [0-9,]+ numbers; at most 8,192 fit"):
         ours(f"{HEAD}m = nn.{made}")
 
 

@@ -287,9 +287,9 @@ def test_mistakes_with_modules_are_told_in_the_words_of_torch(source: str) -> No
 REFUSED = {
     "nn.Linear(10**9, 10**9)": "Linear would make a tensor of 1,000,000,000 numbers",
     "nn.Linear(100, 100)": "Linear would make a tensor of 10,000 numbers",
-    "nn.Conv2d(8, 8, 9)": "Conv2d would make a tensor of 5,184 numbers",
+    "nn.Conv2d(8, 16, 9)": "Conv2d would make a tensor of 10,368 numbers",
     "nn.Embedding(4096, 4096)": "Embedding would make a tensor of 16,777,216 numbers",
-    "nn.LSTM(40, 40)": "LSTM would make a tensor of 6,400 numbers",
+    "nn.LSTM(50, 50)": "LSTM would make a tensor of 10,000 numbers",
     "nn.LSTM(1, 1, num_layers=4000)": "LSTM of 4,000 layers",
     "nn.LSTM(1, 1, 4000)": "LSTM of 4,000 layers",
     "nn.LayerNorm((4096, 4096))": "LayerNorm would make a tensor of 16,777,216 numbers",

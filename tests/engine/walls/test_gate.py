@@ -66,7 +66,7 @@ TOO_LARGE = [
     "torch.bincount(torch.tensor([10**9]))",
     "torch.bincount(torch.tensor([1]), minlength=10**9)",
     "torch.tensor([[0.0] * 100] * 100)",
-    "F.embedding(torch.zeros(100, dtype=torch.int64), torch.ones(50, 80))",
+    "F.embedding(torch.zeros(100, dtype=torch.int64), torch.ones(50, 90))",
     "torch.zeros_like(v).expand(10**9, 3)",
     "torch.index_select(big, 0, torch.zeros(M + 5, dtype=torch.int64))",
     "big[[0] * 4000 + [1] * 500]",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PRINTABLE: Final = (
     bool, int, float, str, type(None), type(...), torch.dtype, torch.Size, torch.device, Tensor, range, slice,
     Backward, Raised, np.ndarray, np.generic, nn.Module, optim.Optimizer, Type, torch.Generator,
+    torch.finfo, torch.iinfo,
 )  # fmt: skip
 SPECIFICATION: Final = re.compile(r"^(.?[<>=^])?[-+ ]?#?0?(\d{0,3})?[,_]?(\.\d{1,2})?[a-zA-Z%]?$")
 

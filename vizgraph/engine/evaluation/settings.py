@@ -78,10 +78,63 @@ def _never(i: Interpreter, node: ast.AST) -> bool:
     return False
 
 
+def _nothing(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> None:
+    """What chooses how fast or on how many threads changes no number here."""
+
+
+def _no_cuda(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> Any:
+    raise no_device(i, node, "cuda")
+
+
+def _set_default_tensor_type(i: Interpreter, node: ast.AST, kind: Any) -> None:
+    name = str(getattr(kind, "name", kind)).removeprefix("torch.")
+    if name not in OF_DEFAULT:
+        raise i.refuse(
+            node, "this type of tensors is not in the language", "write torch.set_default_dtype(torch.float64)"
+        )
+    torch.set_default_dtype(OF_DEFAULT[name])
+
+
+def _compile(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> Any:
+    """Compiled or not, a program gives the same numbers and gradients."""
+    if not given:
+        return Special("compile", _compile)
+    said = "torch.compile changes no number and no gradient: the program runs as it is written."
+    if said not in i.warnings:
+        i.warn(said)
+    return given[0]
+
+
+OF_DEFAULT: Final = {"FloatTensor": torch.float32, "DoubleTensor": torch.float64, "HalfTensor": torch.float16}
 SETTINGS: Final[dict[str, Callable[..., Any]]] = {
     "set_default_dtype": _set_default_dtype,
+    "set_default_tensor_type": _set_default_tensor_type,
+    "set_default_device": lambda i, node, name: None if name is None else _device(i, node, name) and None,
     "set_printoptions":  _set_printoptions,
     "get_default_dtype": lambda i, node: torch.get_default_dtype(),
+    "get_default_device": lambda i, node: torch.device("cpu"),
     "device":            _device,
+    "compile":           _compile,
+    "set_num_threads":   _nothing,
+    "get_num_threads":   lambda i, node: 1,
+    "use_deterministic_algorithms": _nothing,
+    "set_float32_matmul_precision": _nothing,
+    "set_flush_denormal": lambda i, node, mode: True,
 }  # fmt: skip
-NO_ACCELERATOR: Final = {"is_available": Special("is_available", _never)}
+NO_ACCELERATOR: Final = {
+    "is_available":  Special("is_available", _never),
+    "is_built":      Special("is_built", _never),
+    "device_count":  Special("device_count", lambda i, node: 0),
+    "current_accelerator": Special("current_accelerator", lambda i, node, check_available=False: None),
+    "manual_seed":   Special("manual_seed", _nothing),
+    "manual_seed_all": Special("manual_seed_all", _nothing),
+    "empty_cache":   Special("empty_cache", _nothing),
+}  # fmt: skip
+CUDA: Final = (
+    NO_ACCELERATOR
+    | {
+        name: Special(name, _no_cuda)
+        for name in "synchronize current_device get_device_name get_device_properties set_device Stream Event".split()
+    }
+    | {"is_initialized": Special("is_initialized", _never)}
+)

@@ -15,10 +15,10 @@ from vizgraph.engine.evaluation.calls import Return, written
 from vizgraph.engine.evaluation.faults import ProgramError
 from vizgraph.engine.evaluation.targets import bind, write
 from vizgraph.engine.evaluation.values import Context, Thing
-from vizgraph.engine.library import attributes, operating, raising
+from vizgraph.engine.library import attributes, elsewhere, operating, raising
 from vizgraph.engine.library.builtin import turns
 from vizgraph.engine.library.modes import MODES
-from vizgraph.engine.library.modules import import_module, import_name, is_drawing
+from vizgraph.engine.library.modules import IMPORTS, import_module, import_name, is_drawing
 from vizgraph.engine.recording.laps import Loop
 from vizgraph.errors import VizgraphError
 
@@ -227,19 +227,32 @@ def import_from(i: Interpreter, node: ast.ImportFrom) -> None:
     _note_drawing(i, node.module or "")
     for alias in node.names:
         try:
+            if alias.name == "*":
+                _import_all(i, node.module or "")
+                continue
             i.scope.bind(alias.asname or alias.name, import_name(node.module or "", alias.name))
         except KeyError:
             raise _no_module(alias, f"{node.module}.{alias.name}") from None
 
 
+def _import_all(i: Interpreter, module: str) -> None:
+    """Do ``from math import *``: what the program uses of it has the meaning that it has there."""
+    for name, value in IMPORTS[module].members.items():
+        if not name.startswith("_"):
+            i.scope.bind(name, value)
+
+
 def _note_drawing(i: Interpreter, module: str) -> None:
     if is_drawing(module):
-        i.warn(f"What {module.partition('.')[0]} would draw is left out here; everything else runs.")
+        said = f"What {module.partition('.')[0]} would draw is left out here; everything else runs."
+        if said not in i.warnings:
+            i.warn(said)
 
 
 def _no_module(alias: ast.alias, name: str) -> VizgraphError:
     known = "torch and its parts, numpy, and a few parts of Python such as math, random and time can be imported"
-    return VizgraphError(f"import of {name} is not in the language", language.span_of(alias), known)
+    what = f"import of {name} is not in the language"
+    return VizgraphError(what, language.span_of(alias), elsewhere.hint_for(name) or known)
 
 
 STATEMENTS: Final[dict[type[ast.stmt], Callable[[Interpreter, Any], None]]] = {

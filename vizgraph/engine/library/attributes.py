@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,7 +25,18 @@ from vizgraph.engine.evaluation.values import (
     Super,
     Thing,
 )
-from vizgraph.engine.library import arrays, backwards, custom, kinds, networks, optimizers, raising, schedules, things
+from vizgraph.engine.library import (
+    arrays,
+    backwards,
+    custom,
+    elsewhere,
+    kinds,
+    networks,
+    optimizers,
+    raising,
+    schedules,
+    things,
+)
 from vizgraph.engine.library.autograd import TENSORS
 from vizgraph.engine.library.functions import METHODS, Function
 from vizgraph.engine.library.objects import INSTEAD, OBJECTS
@@ -72,6 +83,8 @@ EXISTING: Final[dict[type, frozenset[str]]] = {
     kind: frozenset(dir(kind)) for kind in (type(None), int, float, bool, str, list, tuple, dict, Tensor, nn.Parameter)
 }
 READERS: Final[dict[type, Callable[[Interpreter, Any, ast.Attribute], Any]]] = {
+    torch.finfo:     kinds.read_limits,
+    torch.iinfo:     kinds.read_limits,
     np.ndarray:      arrays.read,
     np.generic:      arrays.read,
     raising.Raised:  raising.read,
@@ -211,5 +224,7 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
 
 def _refusal(i: Interpreter, node: ast.Attribute, what: str, known: Iterable[str]) -> Exception:
     near = difflib.get_close_matches(node.attr, list(known), n=1)
-    hint = f"did you mean {near[0]}?" if near else "use one of the functions that the documentation lists"
+    other = f"did you mean {near[0]}?" if near else "use one of the functions that the documentation lists"
+    hint = elsewhere.hint_for(what) if isinstance(known, Mapping) else None
+    hint = hint or other
     return i.refuse(node, f"{what} is not in the language", hint)

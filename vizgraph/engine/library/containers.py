@@ -70,6 +70,13 @@ def _named_parts(
     return found
 
 
+def inside(owner: nn.Module) -> nn.ModuleDict:
+    """Return the modules inside of one by their names: what is written there is written into it."""
+    view = nn.ModuleDict()
+    view._modules = owner._modules  # type: ignore[assignment]
+    return view
+
+
 def item(i: Interpreter, node: ast.AST, owner: nn.Module, index: Any) -> Any:
     """Return one module of a Sequential or a ModuleList, or a part of it."""
     wanted: Any = str if isinstance(owner, BY_NAME) else (int, slice)

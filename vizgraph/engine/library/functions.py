@@ -38,7 +38,11 @@ MATH: Final[dict[str, Callable[..., float]]] = {
     "cos": math.cos, "tan": math.tan, "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh, "asin": math.asin,
     "acos": math.acos, "atan": math.atan, "atan2": math.atan2, "floor": math.floor, "ceil": math.ceil,
     "pow": math.pow, "fabs": math.fabs, "hypot": math.hypot,
-    "isnan": math.isnan, "isinf": math.isinf, "erf": math.erf,
+    "isnan": math.isnan, "isinf": math.isinf, "erf": math.erf, "erfc": math.erfc, "gamma": math.gamma,
+    "lgamma": math.lgamma, "log1p": math.log1p, "expm1": math.expm1, "degrees": math.degrees, "radians": math.radians,
+    "trunc": math.trunc, "copysign": math.copysign, "fmod": math.fmod, "isfinite": math.isfinite, "cbrt": math.cbrt,
+    "exp2": math.exp2, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh, "gcd": math.gcd,
+    "isqrt": math.isqrt,
 }  # fmt: skip
 
 
@@ -63,9 +67,27 @@ def _bare(name: str) -> Any:
     return next(getattr(home, name) for home in (torch, torch.nn.functional, torch.linalg) if hasattr(home, name))
 
 
-TORCH: Final = _collect("t", torch)
+def _in_place() -> dict[str, Function]:
+    """Functions such as ``torch.sin_(x)``, which torch has beside the method."""
+    return {
+        name + "_": Function(SAME.get(name, name), Kind.INPLACE, getattr(torch, name + "_"), inplace=True)
+        for name, _, where in TABLE
+        if "t" in where and "i" in where and hasattr(torch, name + "_")
+    }
+
+
+TORCH: Final = _collect("t", torch) | _in_place()
 METHODS: Final = _collect("m", Tensor) | _collect("i", Tensor, "_")
 FUNCTIONAL: Final = _collect("f", torch.nn.functional)
+# What torch.special calls by other names, and what only it has; their sizes are those of their operands.
+SPECIAL: Final = {
+    name: Function(SAME.get(name, name), Kind.POINTWISE, getattr(torch.special, name))
+    for name in "digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln i0 i0e i1 i1e log1p log_ndtr logit ndtr "
+    "ndtri polygamma psi round sinc xlog1py xlogy zeta".split()
+} | {
+    name: Function(name, Kind.ACTIVATION, getattr(torch.special, name))
+    for name in "log_softmax logsumexp softmax".split()
+}
 LINALG: Final = _collect("l", torch.linalg)
 BARE: Final = {
     name: Function(SAME.get(name, name), kind, _bare(name)) for name, kind, where in TABLE if "b" in where

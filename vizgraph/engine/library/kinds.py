@@ -70,4 +70,24 @@ def repr_(i: Interpreter, node: ast.AST, value: Any) -> str:
     return str(operators.bounded(repr(value)))
 
 
+# What torch.finfo and torch.iinfo tell of a dtype.
+LIMITS: Final[dict[str, Callable[[Any], Any]]] = {
+    "bits":            lambda info: info.bits,
+    "dtype":           lambda info: info.dtype,
+    "eps":             lambda info: info.eps,
+    "max":             lambda info: info.max,
+    "min":             lambda info: info.min,
+    "resolution":      lambda info: info.resolution,
+    "smallest_normal": lambda info: info.smallest_normal,
+    "tiny":            lambda info: info.tiny,
+}  # fmt: skip
+
+
+def read_limits(i: Interpreter, owner: Any, node: ast.Attribute) -> Any:
+    with i.explaining(node):
+        if node.attr in LIMITS:
+            return operators.bounded(LIMITS[node.attr](owner))
+    raise i.refuse(node, f"the attribute {node.attr} is not in the language", "use eps, max, min or tiny")
+
+
 PYTHON: Final[dict[str, Callable[..., Any]]] = {"type": type_of, "isinstance": isinstance_, "repr": repr_}

@@ -87,6 +87,16 @@ def _composite(operation: str) -> Forward:
     return lambda module, *inputs, **named: _whole(module, operation, *inputs, **named)
 
 
+def _padding(kind: type[nn.Module], mode: str = "constant") -> Layer:
+    """One that adds a frame: of zeros, of a constant, or of what stands at the edge."""
+
+    def forward(module: Any, x: Any) -> Applied:
+        named = {"value": float(getattr(module, "value", 0.0))} if mode == "constant" else {}
+        return FUNCTIONAL["pad"], [x, module.padding], {"mode": mode, **named}
+
+    return Layer(kind, forward)
+
+
 def _volume(size: Any) -> int:
     return math.prod(size) if isinstance(size, (tuple, list)) else int(size)
 
@@ -162,6 +172,16 @@ LAYERS: Final[dict[str, Layer]] = {
     "Softmin":            Layer(nn.Softmin, _same("softmin", dim=lambda m: m.dim)),
     "LogSoftmax":         Layer(nn.LogSoftmax, _same("log_softmax", dim=lambda m: m.dim)),
     "Dropout":            Layer(nn.Dropout, _same("dropout", p=lambda m: m.p, training=lambda m: m.training)),
+    "Dropout1d":          Layer(nn.Dropout1d, _same("dropout1d", p=lambda m: m.p, training=lambda m: m.training)),
+    "Dropout2d":          Layer(nn.Dropout2d, _same("dropout2d", p=lambda m: m.p, training=lambda m: m.training)),
+    "AlphaDropout":       Layer(nn.AlphaDropout, _same("alpha_dropout", p=lambda m: m.p,
+                                                       training=lambda m: m.training)),
+    "GLU":                Layer(nn.GLU, _same("glu", dim=lambda m: m.dim)),
+    "Hardshrink":         Layer(nn.Hardshrink, _same("hardshrink", lambd=lambda m: m.lambd)),
+    "Softshrink":         Layer(nn.Softshrink, _same("softshrink", lambd=lambda m: m.lambd)),
+    "Tanhshrink":         Layer(nn.Tanhshrink, _same("tanhshrink")),
+    "Threshold":          Layer(nn.Threshold, _same("threshold", threshold=lambda m: m.threshold,
+                                                    value=lambda m: m.value)),
     "Conv1d":             Layer(nn.Conv1d, _convolution("conv1d"), _of_convolution(1)),
     "Conv2d":             Layer(nn.Conv2d, _convolution("conv2d"), _of_convolution(2)),
     "ConvTranspose2d":    Layer(nn.ConvTranspose2d, lambda m, x: (
@@ -174,6 +194,34 @@ LAYERS: Final[dict[str, Layer]] = {
     "AvgPool2d":          Layer(nn.AvgPool2d, _composite("avg_pool2d")),
     "AdaptiveAvgPool1d":  Layer(nn.AdaptiveAvgPool1d, _composite("adaptive_avg_pool1d")),
     "AdaptiveAvgPool2d":  Layer(nn.AdaptiveAvgPool2d, _composite("adaptive_avg_pool2d")),
+    "AdaptiveMaxPool1d":  Layer(nn.AdaptiveMaxPool1d, _composite("adaptive_max_pool1d")),
+    "AdaptiveMaxPool2d":  Layer(nn.AdaptiveMaxPool2d, _composite("adaptive_max_pool2d")),
+    "Conv3d":             Layer(nn.Conv3d, _convolution("conv3d"), _of_convolution(3)),
+    "ConvTranspose1d":    Layer(nn.ConvTranspose1d, lambda m, x: (
+                              FUNCTIONAL["conv_transpose1d"],
+                              [x, m.weight, m.bias, m.stride, m.padding, m.output_padding, m.groups, m.dilation], {}),
+                                _of_convolution(1)),
+    "ZeroPad1d":          _padding(nn.ZeroPad1d),
+    "ZeroPad2d":          _padding(nn.ZeroPad2d),
+    "ConstantPad1d":      _padding(nn.ConstantPad1d),
+    "ConstantPad2d":      _padding(nn.ConstantPad2d),
+    "ReflectionPad1d":    _padding(nn.ReflectionPad1d, "reflect"),
+    "ReflectionPad2d":    _padding(nn.ReflectionPad2d, "reflect"),
+    "ReplicationPad1d":   _padding(nn.ReplicationPad1d, "replicate"),
+    "ReplicationPad2d":   _padding(nn.ReplicationPad2d, "replicate"),
+    "PixelShuffle":       Layer(nn.PixelShuffle, lambda m, x: (
+                              FUNCTIONAL["pixel_shuffle"], [x, m.upscale_factor], {})),
+    "PixelUnshuffle":     Layer(nn.PixelUnshuffle, lambda m, x: (
+                              FUNCTIONAL["pixel_unshuffle"], [x, m.downscale_factor], {})),
+    "Unfold":             Layer(nn.Unfold, _same("unfold", kernel_size=lambda m: m.kernel_size,
+                              dilation=lambda m: m.dilation, padding=lambda m: m.padding, stride=lambda m: m.stride)),
+    "Fold":               Layer(nn.Fold, _same("fold", output_size=lambda m: m.output_size,
+                              kernel_size=lambda m: m.kernel_size, dilation=lambda m: m.dilation,
+                              padding=lambda m: m.padding, stride=lambda m: m.stride)),
+    "InstanceNorm1d":     Layer(nn.InstanceNorm1d, _composite("instance_norm")),
+    "InstanceNorm2d":     Layer(nn.InstanceNorm2d, _composite("instance_norm")),
+    "LocalResponseNorm":  Layer(nn.LocalResponseNorm, lambda m, x: (
+                              FUNCTIONAL["local_response_norm"], [x, m.size, m.alpha, m.beta, m.k], {})),
     "LayerNorm":          Layer(nn.LayerNorm, lambda m, x: (
                               FUNCTIONAL["layer_norm"], [x, m.normalized_shape, m.weight, m.bias, m.eps], {}),
                                 _of_norm),
@@ -201,6 +249,18 @@ LAYERS: Final[dict[str, Layer]] = {
     "BCELoss":            Layer(nn.BCELoss, _loss("binary_cross_entropy", weight=lambda m: m.weight)),
     "BCEWithLogitsLoss":  Layer(nn.BCEWithLogitsLoss, _loss("binary_cross_entropy_with_logits",
                               weight=lambda m: m.weight, pos_weight=lambda m: m.pos_weight)),
+    "CosineEmbeddingLoss": Layer(nn.CosineEmbeddingLoss, _loss("cosine_embedding_loss", margin=lambda m: m.margin)),
+    "HingeEmbeddingLoss": Layer(nn.HingeEmbeddingLoss, _loss("hinge_embedding_loss", margin=lambda m: m.margin)),
+    "MarginRankingLoss":  Layer(nn.MarginRankingLoss, _loss("margin_ranking_loss", margin=lambda m: m.margin)),
+    "TripletMarginLoss":  Layer(nn.TripletMarginLoss, _loss("triplet_margin_loss", margin=lambda m: m.margin,
+                                                            p=lambda m: m.p)),
+    "SoftMarginLoss":     Layer(nn.SoftMarginLoss, _loss("soft_margin_loss")),
+    "MultiMarginLoss":    Layer(nn.MultiMarginLoss, _loss("multi_margin_loss", p=lambda m: m.p,
+                                                          margin=lambda m: m.margin)),
+    "MultiLabelSoftMarginLoss": Layer(nn.MultiLabelSoftMarginLoss, _loss("multilabel_soft_margin_loss")),
+    "GaussianNLLLoss":    Layer(nn.GaussianNLLLoss, _loss("gaussian_nll_loss", full=lambda m: m.full)),
+    "PoissonNLLLoss":     Layer(nn.PoissonNLLLoss, _loss("poisson_nll_loss", log_input=lambda m: m.log_input,
+                                                         full=lambda m: m.full)),
     "KLDivLoss":          Layer(nn.KLDivLoss, _loss("kl_div", log_target=lambda m: m.log_target)),
 }  # fmt: skip
 BY_KIND: Final = {layer.kind: layer for layer in LAYERS.values()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 import torch
@@ -45,4 +46,5 @@ DECORATING: Final = (torch.no_grad, torch.enable_grad, torch.set_grad_enabled)
 MODES: Final = (
     torch.no_grad, torch.enable_grad, torch.set_grad_enabled,
     torch.autograd.set_detect_anomaly, torch.autograd.detect_anomaly, torch.autograd.forward_ad.dual_level,
+    torch.autograd.graph.saved_tensors_hooks, nullcontext,
 )  # fmt: skip

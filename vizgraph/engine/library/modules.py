@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
 
 
-def _tensor(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
-    """Called with sizes, ``torch.Tensor`` would give memory that nobody has written."""
-    if len(given) == 1 and isinstance(given[0], (list, tuple)) and not options:
-        return i.apply(functions.TORCH["tensor"], list(given), {"dtype": torch.float32}, node)
-    raise i.refuse(node, "torch.Tensor of sizes is not in the language", "write torch.tensor([1.0, 2.0])")
+def _old(name: str, dtype: torch.dtype) -> Special:
+    """A class of tensors of old times: torch.Tensor, torch.LongTensor."""
+
+    def make(i: Interpreter, node: ast.AST, *given: Any, **options: Any) -> Any:
+        """Called with sizes it would give memory that nobody has written."""
+        if len(given) == 1 and isinstance(given[0], (list, tuple, *arrays.ARRAYS)) and not options:
+            return i.apply(functions.TORCH["tensor"], list(given), {"dtype": dtype}, node)
+        raise i.refuse(node, f"torch.{name} of sizes is not in the language", "write torch.zeros(2, 3)")
+
+    return Special(name, make)
 
 
 def _size(i: Interpreter, node: ast.AST, sizes: Any = ()) -> torch.Size:
@@ -48,7 +53,7 @@ def _variable(i: Interpreter, node: ast.AST, data: Any, requires_grad: bool = Fa
     return i.apply(functions.METHODS["requires_grad_"], [data, bool(requires_grad)], {}, node)
 
 
-TENSOR: Final = Special("Tensor", _tensor)
+TENSOR: Final = _old("Tensor", torch.float32)
 FUNCTIONAL: Final = Namespace("torch.nn.functional", functions.FUNCTIONAL)
 INIT: Final = Namespace("torch.nn.init", initializing.INIT)
 CLIPPING: Final = Namespace("torch.nn.utils", initializing.UTILS)
@@ -73,8 +78,15 @@ AUTOGRAD: Final = Namespace("torch.autograd", specials(autograd.AUTOGRAD) | mode
 MATH: Final = Namespace("math", functions.CONSTANTS | {
     name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
 })  # fmt: skip
-CUDA: Final = Namespace("torch.cuda", settings.NO_ACCELERATOR)
-BACKENDS: Final = Namespace("torch.backends", {"mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR)})
+CUDA: Final = Namespace("torch.cuda", settings.CUDA)
+NONE_HERE: Final = {
+    name: Namespace(f"torch.{name}", settings.NO_ACCELERATOR) for name in ("mps", "xpu", "accelerator", "mtia")
+}
+BACKENDS: Final = Namespace("torch.backends", {
+    "mps": Namespace("torch.backends.mps", settings.NO_ACCELERATOR), "cudnn": standard.HINT, "cuda": standard.HINT,
+})  # fmt: skip
+SEEDS: Final = Namespace("torch.random", {"manual_seed": Special("manual_seed", autograd.manual_seed)})
+SPECIAL: Final = Namespace("torch.special", functions.SPECIAL)
 NUMPY: Final = Namespace("numpy", arrays.NUMPY | {"random": Namespace("numpy.random", arrays.RANDOM)})
 DATA: Final = Namespace("torch.utils.data", loaders.DATA)
 CHECKPOINT: Final = Namespace("torch.utils.checkpoint", replaying.CHECKPOINT)
@@ -97,11 +109,15 @@ TORCH: Final = Namespace(
         "utils": UTILS,
         "cuda": CUDA,
         "backends": BACKENDS,
+        "random": SEEDS,
+        "special": SPECIAL,
+        "__version__": torch.__version__,
         "vmap": transforms.FUNC["vmap"],
         "Tensor": TENSOR,
         "Size": Maker("Size", _size, torch.Size),
-        "FloatTensor": TENSOR,
-    },
+    }
+    | {name: _old(name, dtype) for name, dtype in autograd.OLD.items()}
+    | NONE_HERE,
 )
 
 # What a textbook program may use without importing it.
@@ -139,24 +155,27 @@ IMPORTS: Final = {
     "warnings": Namespace("warnings", standard.WARNINGS),
     "__future__": Namespace("__future__", standard.FUTURE),
 }
-DRAWN: Final = ("matplotlib", "matplotlib.pyplot", "seaborn", "tqdm", "tqdm.auto", "IPython.display")  # fmt: skip
+DRAWN: Final = frozenset(
+    "matplotlib mpl_toolkits pylab seaborn plotly bokeh altair IPython ipywidgets tqdm torchviz torchview torchsummary "
+    "torchinfo graphviz networkx prettytable d2l".split()
+)  # by the first name: they show something
+QUIET: Final = frozenset("tqdm IPython".split())  # what these leave out nobody misses
 
 
 def import_module(name: str, alias: str | None) -> tuple[str, Any] | None:
     """Return the name that ``import name as alias`` binds and its value, None for an unknown module."""
-    if name in DRAWN:
-        return alias or name.split(".", maxsplit=1)[0], standard.HINT
-    if name not in IMPORTS:
-        return None
-    if alias:
-        return alias, IMPORTS[name]
     top = name.split(".", maxsplit=1)[0]
-    return top, IMPORTS[top]
+    if name in IMPORTS:
+        return (alias, IMPORTS[name]) if alias else (top, IMPORTS[top])
+    return (alias or top, D2L if top == "d2l" else standard.HINT) if top in DRAWN else None
 
 
 def import_name(module: str, name: str) -> Any:
     """Return what ``from module import name`` gives; KeyError where the language has no such thing."""
-    if module in DRAWN:
+    top = module.split(".", maxsplit=1)[0]
+    if top == "d2l":
+        return D2L if name in ("torch", "d2l") else D2L.members[name]
+    if top in DRAWN:
         return PROGRESS if name in ("tqdm", "trange") else standard.HINT
     found = IMPORTS.get(f"{module}.{name}")
     return found if found is not None else IMPORTS[module].members[name]
@@ -164,7 +183,8 @@ def import_name(module: str, name: str) -> Any:
 
 def is_drawing(module: str) -> bool:
     """Whether a module only draws: its calls are left out, and a note says so."""
-    return module.startswith(("matplotlib", "seaborn"))
+    top = module.split(".", maxsplit=1)[0]
+    return top in DRAWN and top not in QUIET
 
 
 def _progress(i: Interpreter, node: ast.AST, items: Any, *given: Any, **named: Any) -> Any:
@@ -173,3 +193,8 @@ def _progress(i: Interpreter, node: ast.AST, items: Any, *given: Any, **named: A
 
 
 PROGRESS: Final = Special("tqdm", _progress)
+# The helpers of the book "Dive into Deep Learning" that only draw; its others are code to be pasted, too.
+D2L: Final = Namespace("d2l", dict.fromkeys(
+    "plt plot set_figsize set_axes use_svg_display show_images show_heatmaps show_trace_2d show_list_len_pair_hist "
+    "annotate bbox_to_rect Animator ProgressBoard display".split(), standard.HINT,
+) | {"try_gpu": Special("try_gpu", lambda i, node, number=0: torch.device("cpu"))})  # fmt: skip

@@ -184,6 +184,8 @@ def read(i: Interpreter, owner: nn.Module, node: ast.Attribute) -> Any:
             return value
     if isinstance(owner, Network) and name in owner.written.members:
         return things.member(i, owner, name, node)
+    if name == "_modules":
+        return containers.inside(owner)
     return of_every(i, owner, node)
 
 

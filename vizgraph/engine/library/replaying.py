@@ -1,17 +1,21 @@
-"""Give what looks behind autograd: checkpoints and forward mode; what is left out is refused by its name."""
+"""Give what looks behind autograd: checkpoints, hooks on what is saved, forward mode; refuse the rest by its name."""
 
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
+import torch
 from torch import Tensor
 from torch.autograd import forward_ad
+from torch.autograd.graph import saved_tensors_hooks
 
 from vizgraph.engine.evaluation import calls
 from vizgraph.engine.evaluation.values import Context, Special
 from vizgraph.engine.library.functions import Function
 from vizgraph.engine.library.table import Kind
+from vizgraph.engine.recording import silent
 
 if TYPE_CHECKING:
     from vizgraph.engine.evaluation.interpreter import Interpreter
@@ -40,10 +44,34 @@ def _left_out(name: str, hint: str) -> Special:
     return Special(name, refuse)
 
 
+def _saved_tensors_hooks(i: Interpreter, node: ast.AST, pack_hook: Any, unpack_hook: Any) -> Any:
+    """Functions of the program see what autograd saves, and what it takes out again in the backward pass."""
+
+    def pack(tensor: Tensor) -> Any:
+        with silent.inside(i):
+            return calls.call(i, pack_hook, [tensor], {}, node)
+
+    def unpack(packed: Any) -> Any:
+        muted, i.printed.muted = i.printed.muted, i.printed.muted or not _runs()
+        try:
+            with silent.inside(i):
+                return calls.call(i, unpack_hook, [packed], {}, node)
+        finally:
+            i.printed.muted = muted
+
+    i.session.hooked = True
+    return saved_tensors_hooks(pack, unpack)
+
+
+def _runs() -> bool:
+    """Whether the engine is in a backward pass: what is looked at besides was not asked for by the program."""
+    return torch._C._current_graph_task_id() != -1
+
+
 CHECKPOINT: Final = {"checkpoint": Special("checkpoint", _checkpoint)}
 GRAPH: Final = {
-    "saved_tensors_hooks": _left_out("saved_tensors_hooks", "look at what was saved: y.grad_fn._saved_self"),
-    "save_on_cpu": _left_out("save_on_cpu", "leave it out: everything is on the cpu here"),
+    "saved_tensors_hooks": Special("saved_tensors_hooks", _saved_tensors_hooks),
+    "save_on_cpu": Context("torch.autograd.graph.save_on_cpu", lambda pin_memory=False, **_: nullcontext()),
     "disable_saved_tensors_hooks": _left_out("disable_saved_tensors_hooks", "leave it out"),
 }  # fmt: skip
 

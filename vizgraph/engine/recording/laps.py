@@ -77,6 +77,10 @@ class Loop:
                 self._hush(session)
             elif not middle and self._quiet is not None:
                 self._resume(self._quiet)
+        elif self._quiet is None and self._is_without_gradients(session):
+            self._hush(session)
+        elif self._quiet is not None and self._turns + 1 == self._length:
+            self._resume(self._quiet)
         self._turns += 1
 
     def end(self) -> None:
@@ -84,6 +88,14 @@ class Loop:
         if self._quiet is not None:
             self._quiet.real.left_at = self._quiet.real.passed
             self._resume(self._quiet)
+
+    def _is_without_gradients(self, session: Session) -> bool:
+        """Whether a loop only computes numbers, and more of them than are recorded: its last turn tells them all."""
+        if self._turns != FIRST or self._length is None or isinstance(session, SilentSession):
+            return False
+        entries = session.recorder.entries[self._kept :]
+        many = len(entries) // self._turns * self._length > limits.OPERATIONS // 2
+        return many and all(entry.kind == "constant" for entry in entries)
 
     def _is_middle(self, session: Session) -> bool:
         """Whether this turn is neither among the first nor among the last that call backward."""

@@ -178,6 +178,14 @@ RULES: Final[dict[str, Rule]] = {
     "hstack":       _joined,
     "vstack":       _joined,
     "column_stack": _joined,
+    "dstack":       _joined,
+    "block_diag":   lambda *blocks: sum(block.numel() for block in blocks) ** 2,
+    "cartesian_prod": lambda *sets: len(sets) * _spread(*sets),
+    "diagflat":     lambda x, offset=0: (x.numel() + abs(offset)) ** 2,
+    "histc":        lambda x, bins=100, *_, **__: bins,
+    "vander":       lambda x, N=None, **_: x.numel() * (x.numel() if N is None else N),
+    "cov":          lambda x, *_, **__: x.shape[0] ** 2 if x.dim() > 1 else 1,
+    "corrcoef":     lambda x: x.shape[0] ** 2 if x.dim() > 1 else 1,
     "gather":       _gathered,
     "index_select": _selected,
     "index":        _index,
@@ -190,13 +198,17 @@ RULES: Final[dict[str, Rule]] = {
     "triu":         lambda x, *_, **__: x.numel(),
     "scatter":      lambda x, *_, **__: x.numel(),
     "scatter_add":  lambda x, *_, **__: x.numel(),
+    "scatter_reduce": lambda x, *_, **__: x.numel(),
+    "index_copy":   lambda x, *_, **__: x.numel(),
+    "index_put":    lambda x, *_, **__: x.numel(),
     "repeat":       lambda x, *sizes: x.numel() * math.prod(_whole(sizes)),
     "tile":         lambda x, *sizes: x.numel() * math.prod(_whole(sizes)),
     "expand":       lambda x, *sizes: math.prod(max(size, 1) for size in _whole(sizes)) * x.numel(),
 }  # fmt: skip
 # Functions of several axes whose result may outgrow their operands, and that have no formula here.
 BY_TRIAL: Final = frozenset({
-    "pad", "one_hot", "unfold", "broadcast_to", "expand_as", "repeat_interleave",
+    "pad", "one_hot", "unfold", "broadcast_to", "expand_as", "repeat_interleave", "broadcast_tensors", "fold", "conv3d",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool1d", "adaptive_max_pool2d",
 })  # fmt: skip
 
 
