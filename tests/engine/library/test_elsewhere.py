@@ -1,5 +1,7 @@
 """Ask for what is outside of the language: it is named, with its place and what to write instead."""
 
+# ruff: noqa: E501 - a program stands on one line
+
 from __future__ import annotations
 
 import pytest
