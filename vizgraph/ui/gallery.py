@@ -16,6 +16,7 @@ def show(sitting: Sitting) -> None:
 
     The themes are closed but for those from which a lesson was opened: what has once been opened stays, so
     that nothing moves under the pointer."""
+    sitting.marked = sitting.desk.lesson
     current = lessons.lesson(sitting.desk.lesson) if sitting.desk.lesson else None
     if current is not None:
         sitting.themes.add(current.group)
@@ -28,6 +29,11 @@ def show(sitting: Sitting) -> None:
                     lessons.theme(group), list(titles), format_func=titles.__getitem__, label_visibility="collapsed",
                     **showing(sitting, f"lessons {group}", chosen, partial(_choose, sitting), "default"),
                 )  # fmt: skip
+
+
+def is_right(sitting: Sitting) -> bool:
+    """Whether the lesson that is marked is the one that is laid out."""
+    return sitting.marked == sitting.desk.lesson
 
 
 def _choose(sitting: Sitting, id: str | None) -> None:

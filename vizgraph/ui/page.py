@@ -8,12 +8,13 @@ from typing import Final
 import streamlit as st
 
 from vizgraph.texts import LANGUAGES, say, speaking
-from vizgraph.ui import derivation, dialogue, fields, gallery, jobs, links, reports, stage, theme
+from vizgraph.ui import derivation, dialogue, fields, gallery, jobs, links, patience, reports, stage, theme
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, current
 from vizgraph.ui.widgets import heed, showing
 
 POLL_SECONDS: Final = 0.25
+HEAD_START: Final = 0.04  # seconds in which a browser has painted the graph, or begun to
 
 
 @guarded
@@ -27,35 +28,57 @@ def show() -> None:
 
 
 def _show(sitting: Sitting) -> None:
-    ready = jobs.ready()
     st.html(theme.style(projector=sitting.projector))
     with st.sidebar:
         gallery.show(sitting)
     _head(sitting)
-    with st.container(key="desk", horizontal=True, gap="small"):
-        inputs, main = st.container(key="inputs"), st.container(key="main")
-    with inputs:
-        fields.functions(sitting)
-    if ready:
-        dialogue.hear(sitting)
-    with inputs:
-        reports.remedies(sitting)
-        fields.values(sitting)
-        fields.upstream(sitting)
-        reports.printed(sitting)
-        reports.lesson(sitting)
-    with main:
-        with st.container(key="status"):
+    _desk(sitting, [True])
+
+
+@st.fragment
+@guarded
+def _desk(sitting: Sitting, page_runs: list[bool]) -> None:
+    """What is typed, the graph, and the board: what changes with every key runs without the rest of the page.
+
+    ``page_runs`` is emptied by the run of the page that shows the desk. The graph goes to the browser first, alone,
+    and is painted while the board is worked on: whatever else is shown would be drawn before it."""
+    if page_runs:
+        page_runs.clear()
+    else:
+        heed(sitting)
+    with speaking(sitting.language):
+        ready = jobs.ready()
+        if ready:
+            dialogue.hear(sitting)
+        with st.container(key="desk", horizontal=True, gap="small"):
+            inputs, main = st.container(key="inputs"), st.container(key="main")
+        with main:
+            status = st.container(key="status")
+            with st.container(key="stage"):
+                stage.player(sitting, [True])
+        if sitting.rest is not None:
+            patience.until(sitting.rest, HEAD_START)
+        with status:
             reports.status(sitting, ready=ready)
-        with st.container(key="stage"):
-            stage.player(sitting, [True])
-    below = st.container(key="derivation")
+        with inputs:
+            _inputs(sitting)
+        if sitting.changes != sitting.written:
+            links.write_address(sitting)
+        with st.container(key="derivation"):
+            derivation.board(sitting)
     if not ready:
         _wait(sitting)
-    if sitting.changes != sitting.written:
-        links.write_address(sitting)
-    with below:
-        derivation.board(sitting)
+    elif not gallery.is_right(sitting):
+        st.rerun()
+
+
+def _inputs(sitting: Sitting) -> None:
+    fields.functions(sitting)
+    reports.remedies(sitting)
+    fields.values(sitting)
+    fields.upstream(sitting)
+    reports.printed(sitting)
+    reports.lesson(sitting)
 
 
 def _head(sitting: Sitting) -> None:

@@ -47,9 +47,11 @@ class Sitting:
     the last such question, ``given`` the number of the last that was answered.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address; ``edits`` are what the
     player wrote into the program.
-    ``themes`` are the parts of the gallery that are open. ``bounds`` are the ends of the sliders, ``shown``
-    is the content of every widget as it was last shown, ``replaced`` what a widget held before it was set
-    to something else, and when that was. ``news`` is what a request brought: who was touched, and what it means.
+    ``behind`` tells that the fields or the board are of an earlier answer than the player.
+    ``themes`` are the parts of the gallery that are open, ``marked`` the lesson it shows as chosen.
+    ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was last shown,
+    ``replaced`` what a widget held before it was set to something else, and when that was.
+    ``news`` is what a request brought: who was touched, and what it means.
     Two runs of the page may overlap: ``lock`` is for what both could write.
     """
 
@@ -73,7 +75,9 @@ class Sitting:
     opened: int = 0
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")
+    behind: bool = False
     themes: set[str] = field(default_factory=set)
+    marked: str | None = None
     bounds: dict[str, float] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     replaced: dict[str, tuple[float, Any]] = field(default_factory=dict)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from vizgraph import language, web
 from vizgraph.ui import desk as desks
-from vizgraph.ui import dialogue, links
+from vizgraph.ui import dialogue, links, patience
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, edit, last_edit, open_groups, undo
 from vizgraph.ui.widgets import hear, heed
+
+REST: Final = 0.15  # seconds without a word from the player, after which the rest of the page follows it
 
 _player = st.components.v2.component(
     "vizgraph_player",
@@ -51,16 +53,16 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     )
     if page_runs:
         page_runs.clear()
-        if news:
-            st.rerun()
         return  # the step that was told belongs to an earlier program
     if told.step is not None:
         sitting.step = int(told.step)
     if told.view in ("math", "engine"):
         sitting.view = told.view
-    links.write_address(sitting)
-    if news:
-        st.rerun()  # the fields follow
+    sitting.behind = sitting.behind or news
+    if not sitting.behind:
+        links.write_address(sitting)
+    elif patience.is_calm(REST):
+        st.rerun()  # the fields and the board follow; while a hand drags on, they would only be in the way of the graph
 
 
 def _hear(sitting: Sitting, state: Mapping[str, Any]) -> bool:
