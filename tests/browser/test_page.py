@@ -104,6 +104,15 @@ def test_one_click_opens_a_lesson_and_the_address_names_it(visit: Visit) -> None
     expect(page.get_by_role("radio", name=title(FIRST))).not_to_be_checked()
 
 
+def test_a_program_of_ones_own_is_no_lesson_any_more(visit: Visit) -> None:
+    page = visit("?lesson=gates")
+    player(page)
+    expect(radio(page, "gates")).to_be_checked()
+    type_program(page, "q = x + y\nf = q * x\n")
+    expect(gradient(page, "x")).to_be_attached()
+    expect(radio(page, "gates")).not_to_be_checked()
+
+
 def test_every_lesson_is_in_the_gallery_under_its_theme(visit: Visit) -> None:
     page = visit()
     player(page)

@@ -99,6 +99,7 @@ NOISE: Final = re.compile(
     r"|,? but expected one of:.*"  # the list of C++ signatures
     r"|\b[A-Z]\w*(?:Error|Exception): "  # the class of an error inside an error
     r"|(?<= at )0x[0-9a-f]+"
+    r"|(?<=\btorch\.)_C\.(?=\w)"  # torch._C.Generator is torch.Generator to everybody who reads the documentation
     r"| Hint: (?:enable anomaly|the backtrace).*"  # about tools that are not here
 )
 CLASS: Final = re.compile(r"<class '(?:\w+\.)*(\w+)'>")  # <class 'torch.Tensor'>: its name will do
