@@ -54,6 +54,7 @@ def board(run: Run, views: Mapping[str, View], derivation: Derivation | None) ->
             "jacobian": [[_plain(number) for number in row] for row in on_it.derivation.numeric],
             "v": [_plain(number) for number in on_it.v or ()],
             "pass": on_it.number,
+            "line": on_it.last.span.line if on_it.last.span else None,
         },
         "sections": _within(_sections(on_it)),
     }
@@ -124,7 +125,15 @@ def _functions(on_it: Slate) -> list[Block]:
         unknown = mathml.row(mathml.word(on_it.outer), mathml.paren(more))
         known = [equal(mathml.word(on_it.outer), unknown), equal(mathml.word("v"), _vector(on_it))]
         blocks.append(lines(known, caption=say("board.unknown", outer=on_it.outer)))
-    return blocks
+    return [*blocks, *_which_pass(on_it)]
+
+
+def _which_pass(on_it: Slate) -> list[Block]:
+    """The board is about one pass; of several it says which."""
+    count, place = len(on_it.run.passes), on_it.last.span
+    if count < 2 or place is None:
+        return []
+    return [{"kind": "says", "text": say("board.pass", count=count, number=on_it.number + 1, line=place.line)}]
 
 
 def _vector(on_it: Slate) -> Tree:
@@ -308,6 +317,17 @@ def _digits(number: float) -> str:
 # --- what belongs together ------------------------------------------------------------------------
 
 
+def _ways(on_it: Slate, view: View) -> Ways:
+    """The way of each entry; one that is a formula and only here a zero (2x where x is 0) has that of its tensors."""
+    m, n = len(on_it.rows), len(on_it.columns)
+    found = ways(view, on_it.number, on_it.leaves, n, m)
+    lost = [cell for cell, edges in found.items() if not edges and on_it.cell(*cell) not in (None, ("mn", "0"))]
+    if not lost:
+        return found
+    coarse = ways(view, on_it.number, on_it.leaves, n, m, fine=False)
+    return {**found, **{cell: coarse[cell] for cell in lost}}
+
+
 class _Picks:
     """The keys in the formulas, each with its way through every view and its entries of the Jacobian."""
 
@@ -321,9 +341,7 @@ class _Picks:
         }
         m, n = len(on_it.rows), len(on_it.columns)
         self._width = n
-        self._found: dict[str, Ways] = {
-            name: ways(view, on_it.number, on_it.leaves, n, m) for name, view in views.items()
-        }  # fmt: skip
+        self._found = {name: _ways(on_it, view) for name, view in views.items()}
         for i in range(m):
             for j in range(n):
                 self._add(f"c{i}.{j}", [(i, j)])

@@ -21,15 +21,16 @@ Ways = dict[tuple[int, int], tuple[str, ...]]
 Place = tuple[str, int]
 
 
-def ways(view: View, number: int, leaves: Sequence[str], columns: int, rows: int) -> Ways:
+def ways(view: View, number: int, leaves: Sequence[str], columns: int, rows: int, *, fine: bool = True) -> Ways:
     """(i, j) -> the edges from leaf entry j to output entry i in pass ``number``, in forward order.
 
-    ``leaves`` are the names of the leaves in the order of the columns."""
+    ``leaves`` are the names of the leaves in the order of the columns. Where it is not to be ``fine``, all entries of a
+    tensor are one, whatever is zero at this point."""
     one = view.passes[number]
     starts, ends = places(view, number, leaves)
     if len(starts) != columns or len(ends) != rows:
         return {}
-    travel = _Travel(view, one, fine=rows * columns <= FINE)
+    travel = _Travel(view, one, fine=fine and rows * columns <= FINE)
     forward = {start: travel.forward(*start) for start in dict.fromkeys(map(travel.place, starts))}
     backward = {end: travel.backward(*end) for end in dict.fromkeys(map(travel.place, ends))}
     known: dict[tuple[tuple[str, int], tuple[str, int]], tuple[str, ...]] = {}
@@ -153,7 +154,7 @@ def passage(view: View, sources: Sequence[Call], target: Call, stops: Sequence[C
     while waiting:
         for edge in found.get(waiting.pop(), ()):
             kept.add(edge.id)
-            if edge.target not in ends and edge.target not in seen:
+            if edge.target not in seen:  # a result may have been made by several functions, one after the other
                 seen.add(edge.target)
                 waiting.append(edge.target)
     return kept

@@ -58,8 +58,40 @@ export function selectPick(board, view, key) {
       picks.add(other);
     }
   }
+  if (!edges.size) return { ...selectEnds(board, view, own.cells), edges, picks }; // a zero: no way leads through it
   return { edges, picks, ...endsOf(board, view, edges) };
 }
+
+/** The leaf and the output of entries that have no way from one to the other, and the line of the output. */
+function selectEnds(board, view, cells) {
+  const { leaves = [], outputs = [], lines: places = {} } = board.wires[view] ?? {};
+  const width = board.numbers?.columns.length ?? 1;
+  const ends = cells.map((cell) => [leaves[cell % width], outputs[Math.floor(cell / width)]]);
+  const lines = ends.map(([, output]) => places[output]).filter((line) => line !== undefined);
+  return { nodes: new Set(ends.flat().filter((node) => node !== undefined)), lines: new Set(lines) };
+}
+
+/** What lights up with the outputs on which v stands: v itself, its rows of the Jacobian, and what computes them. */
+function selectSeed(board, view, ids) {
+  const { outputs = [], lines: places = {} } = board.wires[view] ?? {};
+  const found = nothing();
+  for (const key of Object.keys(board.picks)) {
+    const rows = "vc".includes(key[0]) ? [Number(key.slice(1).split(".")[0])] : [];
+    const makes = key[0] === "f" && ids.includes(key.slice(1).split(".")[0]);
+    if (makes || rows.some((row) => ids.includes(outputs[row]))) found.picks.add(key);
+  }
+  for (const id of ids) {
+    found.nodes.add(id);
+    if (places[id] !== undefined) found.lines.add(places[id]);
+  }
+  return found;
+}
+
+const joined = (all) =>
+  all.reduce((sum, one) => {
+    for (const kind of Object.keys(sum)) for (const item of one[kind]) sum[kind].add(item);
+    return sum;
+  }, nothing());
 
 /** What lights up with edges of the graph: every entry, term and function whose way they are on. */
 export function selectEdges(board, view, ids) {
@@ -84,24 +116,28 @@ export function selectNode(board, view, id) {
   return found;
 }
 
-/** What lights up with a line of the program: what is computed there. */
+/** What lights up with a line of the program: what is computed there, the leaf that is made there with all that
+ *  leaves it, or the v that is placed there. */
 export function selectLine(board, view, line) {
-  const { edges = {}, lines = {} } = board.wires[view] ?? {};
-  const ids = Object.keys(edges).filter((edge) => lines[edges[edge][1]] === line);
-  const found = selectEdges(board, view, ids);
-  for (const [node, place] of Object.entries(lines)) if (place === line) found.nodes.add(node);
-  return { ...found, lines: new Set([line]) };
+  const { lines = {}, outputs = [] } = board.wires[view] ?? {};
+  const ids = Object.keys(lines).filter((node) => lines[node] === line);
+  const found = joined(ids.map((id) => selectNode(board, view, id)));
+  const seeded = board.numbers?.line === line ? selectSeed(board, view, [...new Set(outputs)]) : nothing();
+  return { ...joined([found, seeded]), lines: new Set([line]) };
 }
 
 /** What lights up with a beat of the player. */
 export function selectBeat(board, view, beat) {
   if (beat.kind === "start" || beat.kind === "end") return nothing();
+  if (beat.kind === "seed") {
+    const seeded = selectSeed(board, view, beat.nodes ?? []);
+    return { ...seeded, lines: new Set(beat.line ? [beat.line] : seeded.lines) };
+  }
   const found = selectEdges(board, view, [...(beat.edges ?? []), ...(beat.moves ?? [])]);
-  const { leaves = [], outputs = [] } = board.wires[view] ?? {};
+  const { leaves = [] } = board.wires[view] ?? {};
   for (const id of beat.nodes ?? []) {
     found.nodes.add(id);
     if (beat.kind === "accumulate" || beat.kind === "reach") leaves.forEach((node, j) => node === id && found.picks.add(`g${j}`));
-    if (beat.kind === "seed") outputs.forEach((node, i) => node === id && found.picks.add(`v${i}`));
   }
   return { ...found, lines: new Set(beat.line ? [beat.line] : found.lines) };
 }
