@@ -234,6 +234,7 @@ def test_paths_and_places_in_other_peoples_source_are_left_out() -> None:
     assert plain("bad value (Triggered internally at /build/aten/src/x.cpp:12.)") == "bad value"
     assert plain("bad\nException raised from f at /a/b.cpp:1 (most recent call first):\nframe #0") == "bad"
     assert plain("a / b and 1/2 stay") == "a / b and 1/2 stay"
+    assert plain("because of weight_norm usage, see https://a.b/c/d/e/1") == "because of weight_norm usage"
     assert plain("for -: 'torch._C.Generator' and 'Tensor'") == "for -: 'torch.Generator' and 'Tensor'"
 
 

@@ -95,6 +95,7 @@ NO_MEMORY: Final = ("not enough memory", "can't allocate memory", "bad_alloc", "
 # Words of C++ or of another program's machinery that mean nothing to the person at the page.
 NOISE: Final = re.compile(
     r"\s*\(?Triggered internally at [^)]*\)?\.?"  # a place in torch's source
+    r"|,? see:? https?://\S+"  # a page about tools that are not here
     r"|\s*\[?(?:[A-Za-z]:)?(?:/[\w.+-]+){2,}(?::\d+)?\]?"  # a path
     r"|,? but expected one of:.*"  # the list of C++ signatures
     r"|\b[A-Z]\w*(?:Error|Exception): "  # the class of an error inside an error

@@ -101,32 +101,18 @@ def call(
     """Call a module, and the hooks of the program around it."""
     hooks = i.hooks_of(module)
     if not hooks:
-        return _call(i, module, arguments, keywords, node, expression)
+        return _forward(i, module, arguments, keywords, node, expression)
     for hook in hooks:
         if hook.before:
             given = calls.call(i, hook.function, [module, tuple(arguments)], {}, node)
             if given is not None:
                 arguments = list(given) if isinstance(given, tuple) else [given]
-    result = _call(i, module, arguments, keywords, node, expression)
+    result = _forward(i, module, arguments, keywords, node, expression)
     for hook in hooks:
         if not hook.before:
             given = calls.call(i, hook.function, [module, tuple(arguments), result], {}, node)
             result = result if given is None else given
     return result
-
-
-def _call(
-    i: Interpreter,
-    module: nn.Module,
-    arguments: list[Any],
-    keywords: dict[str, Any],
-    node: ast.AST,
-    expression: str | None,
-) -> Any:
-    """What happens inside a module runs through the tables like everything else, and is recorded as happening there."""
-    i.step(node)
-    with i.paths.within(i.recorder, module, kind_of(module)):
-        return _forward(i, module, arguments, keywords, node, expression)
 
 
 def _forward(
@@ -137,27 +123,34 @@ def _forward(
     node: ast.AST,
     expression: str | None,
 ) -> Any:
-    if isinstance(module, nn.Sequential):
-        return _in_sequence(i, module, arguments, node)
-    if isinstance(module, nn.Identity):
-        return arguments[0] if arguments else None
+    """What happens inside a module runs through the tables like everything else, and is recorded as happening there."""
+    i.step(node)
     layer = BY_KIND.get(type(module))
-    if isinstance(module, Network):
-        members = module.written.members
-        forward = members.get("__call__") or members.get("forward") or module.names.get("forward")
-        if isinstance(forward, (Written, Moded)):
-            return calls.call(i, forward, [module, *arguments], keywords, node)
-    elif layer is not None and layer.forward is not None:
-        with i.explaining(node):
-            function, operands, named = layer.forward(module, *arguments, **keywords)
-        return i.apply(function, operands, named, node, expression)
+    with i.paths.within(i.recorder, module, kind_of(module)):
+        if isinstance(module, nn.Sequential):
+            return _in_sequence(i, module, arguments, node)
+        if isinstance(module, nn.Identity):
+            return arguments[0] if arguments else None
+        if isinstance(module, Network):
+            members = module.written.members
+            forward = members.get("__call__") or members.get("forward") or module.names.get("forward")
+            if isinstance(forward, (Written, Moded)):
+                return calls.call(i, forward, [module, *arguments], keywords, node)
+        elif layer is not None and layer.forward is not None:
+            with i.explaining(node):
+                function, operands, named = layer.forward(module, *arguments, **keywords)
+            return i.apply(function, operands, named, node, expression)
+        raise _without_forward(i, module, node)
+
+
+def _without_forward(i: Interpreter, module: nn.Module, node: ast.AST) -> Exception:
     said = f'Module [{kind_of(module)}] is missing the required "forward" function'
     members = module.written.members if isinstance(module, Network) else {}
     near = difflib.get_close_matches("forward", list(members), n=1)
     hint = (
         f"write def forward instead of def {near[0]}" if near else "define forward in the class: def forward(self, x):"
     )
-    raise i.failure(node, said, hint, NotImplementedError)
+    return i.failure(node, said, hint, NotImplementedError)
 
 
 def _in_sequence(i: Interpreter, module: nn.Sequential, arguments: list[Any], node: ast.AST) -> Any:
