@@ -55,7 +55,7 @@ def test_the_payload_comes_back_as_it_went_in() -> None:
 
 def test_the_payload_cannot_leave_its_element() -> None:
     text = Elements(export.page(hostile())).texts["application/json"]
-    assert not re.search("[<>&\u2028\u2029]", text)
+    assert not re.search("[<&\u2028\u2029]", text)
 
 
 def test_strangers_add_no_element() -> None:

@@ -19,8 +19,8 @@ from typing import Any, Final
 from vizgraph import web
 
 _EXPORT: Final = re.compile(r"^export (?:default )?", re.MULTILINE)  # nothing imports what a page holds
-# None of these may stand in a script element: they could end it, or begin a comment in it.
-_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# None of these may stand in a script element: they could end it, or begin a comment in it. What only closes may.
+_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<&\u2028\u2029"}
 
 _START: Final = """
 // A notebook says how dark its page is: its theme need not be the system's.
@@ -63,6 +63,10 @@ _PAGE: Final = """<!doctype html>
 """
 
 
+# What only a page with an engine says, and holds.
+_ENGINE: Final = "asking confirmed differs outer outer_is ghost write undo written edited what_if_computed".split()
+
+
 def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     """The page that plays ``payload`` (`vizgraph.player.payload`), as one text.
 
@@ -74,6 +78,7 @@ def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     """
     style = _looks()
     script = _program()
+    payload = _offline(payload)
     return _PAGE.format(
         language=html.escape(str(payload.get("language", "en"))),
         policy=_policy(style, script),
@@ -84,6 +89,13 @@ def page(payload: dict[str, Any], *, packed: bool = False) -> str:
         payload=_packed(payload) if packed else _data(payload),
         script=script,
     )
+
+
+def _offline(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload without what no page can use that plays by itself."""
+    said = {f"player.v.{name}" for name in _ENGINE}
+    words = {name: word for name, word in payload.get("words", {}).items() if name not in said}
+    return {name: value for name, value in payload.items() if name != "inputs"} | {"words": words}
 
 
 def _packed(payload: dict[str, Any]) -> str:
