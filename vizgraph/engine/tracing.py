@@ -44,10 +44,12 @@ def trace(
     ``around`` are variables that name what ``names`` leaves without a name.
     ``watch`` tells where the functions were made that were made under its eyes, ``retaining`` are tensors that do.
     """
+    overridden = torch._C._is_torch_function_enabled()
     with _as_before(), no_collection():
         wanted = asked.outputs(outputs, gradient, watch.passes.begins_at) if watch else asked.outputs(outputs, gradient)
         recorder = Recorder(max_entries)
         session = Session(recorder)
+        session.overridden = overridden
         session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
         Landings().place(functions)
@@ -152,7 +154,8 @@ def _as_before() -> Iterator[None]:
     """Give the random numbers back as they were: a backward may draw some (dropout that is computed again)."""
     state = torch.get_rng_state()
     try:
-        with torch.inference_mode(False):
+        # somebody's subclass of tensors hears only of the pass
+        with torch.inference_mode(False), torch._C.DisableTorchFunctionSubclass():
             yield
     finally:
         torch.set_rng_state(state)

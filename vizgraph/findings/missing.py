@@ -14,6 +14,7 @@ from vizgraph.texts import say
 LIKE = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|shape|size")
 COPIES = {"tensor", "as_tensor", "from_numpy", "asarray", "array"}
 ASKS = {"grad", "backward"}  # they name a leaf and compute nothing of it
+REENTRANT = "CheckpointFunctionBackward"  # its backward runs a pass of its own, in a graph that nobody sees
 UNUSED = {"unused", "unreached", "beside"}
 WHOLE = re.compile(r"bool|u?int\d+")
 
@@ -34,9 +35,10 @@ def missing(scene: Scene) -> Iterator[Finding]:
         return
     arrived = {done.node for one in scene.run.passes for done in one.gradients}
     reachable = _reachable(scene)
+    hides = any(node.grad_fn == REENTRANT for node in scene.run.graph.nodes)
     together: dict[Reason, list[Leaf]] = defaultdict(list)
     for leaf in scene.run.leaves:
-        if leaf.node in arrived or (leaf.grad is not None and scene.run.program is not None):
+        if leaf.node in arrived or (leaf.grad is not None and (scene.run.program is not None or hides)):
             continue  # (live code may hold a gradient of an earlier step)
         reason = _returned_none(scene, leaf) if leaf.node in reachable else _unreached(scene, leaf)
         if reason is not None:

@@ -17,6 +17,8 @@ ADVICE: Final = (
      "call the first backward with retain_graph=True, or compute the output again before the second"),
     ("element 0 of tensors does not require grad",
      "nothing behind this tensor has requires_grad: create a leaf with requires_grad=True, and do not detach it"),
+    ("on any region computed under selective activation checkpoint",
+     "let vizgraph.record watch your own loss.backward(): recording.trace(loss) then tells that pass and runs none"),
     ("When use_reentrant=True, torch.utils.checkpoint is incompatible",
      "write checkpoint(..., use_reentrant=False), which PyTorch recommends; your own loss.backward() works either way, "
      "but a trace asks for gradients without writing any .grad, and the reentrant kind can not"),

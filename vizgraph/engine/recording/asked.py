@@ -73,7 +73,7 @@ def _named(names: Any) -> list[tuple[str, Any]]:
     if isinstance(names, torch.nn.Module):
         return list(names.named_parameters())
     try:
-        return list(dict(names or {}).items())
+        return [(str(name), value) for name, value in dict(names or {}).items()]
     except (TypeError, ValueError):
         raise VizgraphError(
             f"names can not be {type(names).__name__}", hint="give a module, or a dict of names and tensors"
@@ -86,7 +86,7 @@ def results_of_names(names: Any) -> Iterator[tuple[str, Tensor]]:
         for name, value in dict(names or {}).items():
             function = _made_by(value) if isinstance(value, Tensor) else None
             if function is not None and len(function._input_metadata) == 1:
-                yield name, value
+                yield str(name), value
 
 
 def _made_by(tensor: Tensor) -> Function | None:

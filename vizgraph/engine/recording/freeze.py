@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -11,9 +12,23 @@ from torch import Tensor
 from vizgraph import limits
 from vizgraph.model import Number, Value
 
+PLAIN: Final = frozenset({Tensor, torch.nn.Parameter})
+
 
 def freeze(tensor: Tensor, max_entries: int = limits.ENTRIES) -> Value:
-    """Return the value of ``tensor`` now; later writes to the tensor do not change it."""
+    """Return the value of ``tensor`` now; later writes to the tensor do not change it.
+
+    Somebody's subclass does not hear of it, and may have nothing to show: then there is the shape alone."""
+    if type(tensor) in PLAIN:
+        return _frozen(tensor, max_entries)
+    with torch._C.DisableTorchFunctionSubclass():
+        try:
+            return _frozen(tensor, max_entries)
+        except Exception:  # whatever a subclass that has its own kernels raises
+            return Value(shape_of(tensor), dtype_name(tensor), None)
+
+
+def _frozen(tensor: Tensor, max_entries: int) -> Value:
     shape, dtype = shape_of(tensor), dtype_name(tensor)
     plain = _dense(tensor.detach())
     if plain is None:

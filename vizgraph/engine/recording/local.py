@@ -7,6 +7,7 @@ engine does it. It must happen before the pass, which may free what they saved.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 
@@ -26,7 +27,8 @@ def local_jacobians(functions: Sequence[Function]) -> dict[tuple[Function, int],
     with torch.no_grad():
         for function in functions:
             if not is_leaf(function) and not isinstance(function, torch.autograd.function.BackwardCFunction):
-                found.update(_of_function(function))
+                with contextlib.suppress(Exception):  # a subclass of tensors that shows no numbers
+                    found.update(_of_function(function))
     return found
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from typing import Any
 
+import torch
 from torch import nn
 from torch.nn.modules import module as torch_modules
 from torch.utils.hooks import RemovableHandle
@@ -51,12 +52,16 @@ class Modules:
         self._running.clear()
 
     def _enter(self, module: nn.Module, *_: Any) -> None:
+        if torch.compiler.is_compiling():  # the compiler would take this for a part of the module
+            return
         if threading.get_ident() == self._thread:
             if module not in self._paths:
                 self._meet(module)
             self._running.append(self._paths[module])
 
     def _leave(self, *_: Any) -> None:
+        if torch.compiler.is_compiling():
+            return
         if threading.get_ident() == self._thread and self._running:
             self._running.pop()
 

@@ -66,12 +66,14 @@ class Calls:
         try:
             given = inspect.signature(function).bind(*args, **kwargs).arguments
             tensors, seeds = (_listed(given.get(name)) for name in PASSES[function])
-            recording = self._opened(tensors, seeds, place)
-        except Exception:  # what is wrong, torch will say
+            hands_over = function is torch.autograd.grad
+            with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears that it is looked at
+                targets = [root_of(one)[0] for one in _listed(given["inputs"])] if hands_over else []
+                recording = self._opened(tensors, seeds, place)
+        except Exception:  # what is wrong, torch will say; inside of a transform there is no graph to see
             recording = None
         if recording is None:
             return function(*args, **kwargs)
-        hands_over = function is torch.autograd.grad
         heard = [one for one in recording.functions if not (hands_over and is_leaf(one))]
         listener, returned, deaf = recording.listener(self._freeze), [], []
 
@@ -84,8 +86,8 @@ class Calls:
         with looked_at(heard) as recording.writes:
             record(heard, lambda: returned.append(function(*args, **kwargs)), hear)
         if not deaf:
-            targets = [root_of(one)[0] for one in _listed(given["inputs"])] if hands_over else []
-            recording.keep(handed_over(listener, targets, returned[0] or ()), self._freeze)
+            with torch._C.DisableTorchFunctionSubclass():
+                recording.keep(handed_over(listener, targets, returned[0] or ()), self._freeze)
             self._kept.append(_kept(recording))
         return returned[0]
 

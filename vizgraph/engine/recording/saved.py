@@ -46,7 +46,7 @@ def _saved(function: Function) -> Iterator[tuple[Function, Tensor]]:
         if isinstance(tensor, Tensor):
             yield function, tensor
     sources = function.next_functions
-    for name, slot in (ADDMM if hasattr(function, "_saved_mat1") else OPERANDS).items():
+    for name, slot in (ADDMM if hasattr(type(function), "_saved_mat1") else OPERANDS).items():
         source = sources[slot][0] if slot < len(sources) else None
         tensor = _read(function, name) if source is not None else None
         if isinstance(tensor, Tensor):
@@ -56,7 +56,7 @@ def _saved(function: Function) -> Iterator[tuple[Function, Tensor]]:
 def _read(function: Function, name: str) -> Any:
     try:
         return getattr(function, name, None)
-    except RuntimeError:  # freed, or overwritten since
+    except Exception:  # freed, or overwritten since; or a hook of somebody's does not unpack it any more
         return None
 
 

@@ -6,7 +6,7 @@ A pass is kept as it happened (`Recording`); `assemble` gives it ids.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,7 @@ class Session:
         self.left_at: int | None = None  # the count at which a loop was left in a turn that is not kept
         self._leaves: dict[int, Tensor] = {}
         self._retained: list[Tensor] = []
+        self.overridden = False  # of live code: in a pass its subclasses of tensors hear what is done, as ever
         self.retaining: frozenset[Function] = frozenset()  # of live code: whose results retain their gradient
         self._unit_numbers = 0  # that are kept of all passes
 
@@ -132,7 +133,8 @@ class Session:
 
         def call() -> None:
             leaves = recording.leaves
-            found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
+            with torch._C._EnableTorchFunction() if self.overridden else nullcontext():
+                found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
 
         listener = recording.listener(self.recorder.freeze)
         try:

@@ -94,6 +94,8 @@ class Watch(TorchFunctionMode):
     def __torch_function__(
         self, function: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
+        if torch.compiler.is_compiling() or torch._C._is_tracing():  # they would take what we do for the program
+            return function(*args, **(kwargs or {}))
         first = _next()
         if first > self._last:
             self._mark(self._last, first, places.application(sys._getframe(1)))
@@ -105,7 +107,8 @@ class Watch(TorchFunctionMode):
         self._last = _next()
         if self._last > first:
             self._mark(first, self._last, places.place(sys._getframe(1)), getattr(function, "__name__", None))
-            self._keep(args[0] if function in WRITES else result, first)
+            with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears that it is looked at
+                self._keep(args[0] if function in WRITES else result, first)
             self._last = _next()
         return result
 
@@ -147,9 +150,7 @@ class Watch(TorchFunctionMode):
 
             return hook
 
-        roots = [root_of(tensor)[0] for tensor in tensors_in(args[0]) if has_history(tensor)]
-        functions = walk(roots)
-        self._landings.place(functions)
+        functions = self._behind(args[0])
         handles = [one.register_hook(listen(one)) for one in functions if not is_leaf(one)]
         last = _next()
         try:
@@ -157,6 +158,16 @@ class Watch(TorchFunctionMode):
         finally:
             for handle in handles:
                 handle.remove()
+
+    def _behind(self, tensors: Any) -> list[Function]:
+        """The graph behind some tensors; inside of a transform there is none that can be seen."""
+        try:
+            with torch._C.DisableTorchFunctionSubclass():
+                functions = walk([root_of(tensor)[0] for tensor in tensors_in(tensors) if has_history(tensor)])
+        except (AttributeError, RuntimeError):
+            return []
+        self._landings.place(functions)
+        return functions
 
     def _mark(self, first: int, end: int, place: Place | None, call: str | None = None) -> None:
         self._marks.append(Mark(first, end, place, self.modules.path, call))
