@@ -443,6 +443,38 @@ def test_the_last_of_many_values_wins(visit: Visit) -> None:
     assert grads(page) == pytest.approx(truth(4.0), rel=FOUR_DIGITS)
 
 
+SLOW = """\
+slow = 2000 if a < 3 else 1
+for i in range(slow):
+    i + 1
+y = a * b
+"""  # the answers to earlier values take longest, so that they would come last
+
+
+def test_an_answer_to_an_earlier_value_never_comes_after_one_to_a_later(visit: Visit) -> None:
+    page = visit(f"?program={quote(SLOW)}&values=a~1~b~2")
+    player(page)
+    go(page, last_step(page))
+    expect(gradient(page, "b")).to_have_text("1")
+    gradient(page, "b").evaluate("""text => {
+        window.shown = [text.textContent];
+        new MutationObserver(() => window.shown.push(text.textContent)).observe(
+            text, { childList: true, characterData: true, subtree: true });
+    }""")
+    x, y = take_value(page, "a")
+    for step in range(1, 31):
+        page.mouse.move(x + 4 * step, y)  # 0.1 each: from 1 to 4
+        page.wait_for_timeout(40)  # a hand that goes on: it rests for the page's 25 ms, and no answer is that fast
+    page.mouse.up()
+    expect(field(page, "a")).to_have_value("4")
+    expect(gradient(page, "b")).to_have_text("4")
+    page.wait_for_selector(IDLE)
+    seen = [float(text) for text in page.evaluate("window.shown") if text.strip()]
+    assert seen == sorted(seen)
+    assert seen[-1] == 4.0
+    assert gradient(page, "b").text_content() == "4"
+
+
 def test_one_entry_of_a_vector_is_dragged_where_it_stands(visit: Visit) -> None:
     page = visit("?program=y%20%3D%20x%20*%20x&values=x~%5B1%2C%202%2C%203%5D")
     player(page)
