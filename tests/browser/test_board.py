@@ -183,3 +183,25 @@ def test_formulas_are_mathml_and_names_are_text(offline: Callable[..., Page]) ->
         "[...document.querySelectorAll('.vg-board mfrac')].map(e => e.getBoundingClientRect().height)"
     )
     assert max(heights) > 30  # a fraction is two lines high where MathML is drawn
+
+
+def test_many_checks_that_agree_are_one_sentence_and_a_table_to_be_opened(visit: Visit) -> None:
+    found = board(visit("?lesson=attention"))
+    expect(found.get_by_text("48 of 48 derivatives agree")).to_be_visible()
+    rows = found.locator(".vg-checks-table tbody tr")
+    expect(rows.first).to_be_hidden()
+    found.get_by_text("Show the 48 that agree").click()
+    expect(rows.first).to_be_visible()
+    expect(rows).to_have_count(48)
+
+
+def test_on_a_phone_a_check_says_beside_each_number_what_it_is(visit: Visit) -> None:
+    row = board(visit("?lesson=gates", width=390, height=844)).locator(".vg-checks-table tbody tr").first
+    heads = row.locator("td.vg-number").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::before').content.slice(1, -1))"
+    )
+    assert heads == ["autograd", "formula (sympy)", "finite difference (float64)", "largest difference"]
+    assert (box := row.bounding_box())
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["height"] < 200

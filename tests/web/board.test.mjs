@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  digits, endsOf, heatOf, keysOf, selectBeat, selectEdges, selectLine, selectNode, selectPick, tagAllowed, timesJacobian,
+  digits, endsOf, foldChecks, heatOf, keysOf, selectBeat, selectEdges, selectLine, selectNode, selectPick, tagAllowed,
+  timesJacobian,
 } from "../../vizgraph/web/board.js";
 
 // e = c*d, c = a + b, d = b + 1: two ways from b to e.
@@ -104,4 +105,12 @@ test("only known tags are built", () => {
 
 test("the keys of a formula, in reading order", () => {
   assert.deepEqual(keysOf(["mrow", ["pick", "a", ["pick", "b", ["mi", "x"]]], ["pick", "a", "y"]]), ["a", "b"]);
+});
+
+test("a few checks are shown one by one, of many those that do not agree", () => {
+  const rows = (count) => Array.from({ length: count }, (_, i) => ({ state: ["good", "bad", "good", "open"][i % 4] }));
+  assert.deepEqual([foldChecks(rows(12)).shown.length, foldChecks(rows(12)).folded.length], [12, 0]);
+  const { shown, folded } = foldChecks(rows(16));
+  assert.deepEqual(shown.map((row) => row.state), ["bad", "open", "bad", "open", "bad", "open", "bad", "open"]);
+  assert.ok(folded.length === 8 && folded.every((row) => row.state === "good"));
 });

@@ -97,13 +97,13 @@ def lean(script: str) -> str:
 
 
 def lean_style(style: str) -> str:
-    """The same looks without their comments and their indentation.
+    """The same looks without their comments and all space that means nothing.
 
-    >>> lean_style("/* Red. */\\na {\\n  color: red;\\n}")
-    'a {color: red;}'
+    >>> lean_style("/* Red. */\\na,\\nb {\\n  color: red;\\n  width: calc(1em + 2px);\\n}")
+    'a,b{color:red;width:calc(1em + 2px)}'
     """
-    lines = (line.strip() for line in _COMMENT.sub("", style).splitlines())
-    return "".join(line if line.endswith(("{", ";", ",", "}")) else f"{line}\n" for line in lines if line)
+    close = re.sub(r"\s*([{};,])\s*", r"\1", _COMMENT.sub("", style).strip())
+    return re.sub(r"(?<=[\w-]):\s+", ":", close).replace(";}", "}")
 
 
 @cache

@@ -17,6 +17,7 @@ const LEAVES_OF_TREE = new Set(["mi", "mn", "mo", "mtext"]);
 const INNER_TAGS = new Set(["mrow", "msub", "msup", "msubsup", "munder", "mover", "mfrac", "msqrt"]);
 const READ = 100; // ms between two writings of the numbers, while v is dragged
 const PAIRS = [["code", "functions"], ["chain", "product"]]; // sections side by side, if they have room
+const FEW_CHECKS = 12; // rows that are read one by one
 const LAYOUT_NAMES = ["numerator", "denominator", "torch"];
 
 // --- pure: what belongs together ------------------------------------------------------------------
@@ -166,6 +167,12 @@ export function heatOf(number, most) {
   if (!Number.isFinite(value)) return { sign: "none", strength: 1 };
   if (value === 0 || !most) return { sign: "zero", strength: 0 };
   return { sign: value > 0 ? "plus" : "minus", strength: Math.abs(value) / most };
+}
+
+/** Which checks are shown at once: a few all, of many those that do not agree. */
+export function foldChecks(rows) {
+  const few = rows.length <= FEW_CHECKS;
+  return { shown: rows.filter((row) => few || row.state !== "good"), folded: rows.filter((row) => !few && row.state === "good") };
 }
 
 /** The keys of a formula's parts that can be picked, in reading order, each once. */
@@ -349,17 +356,29 @@ class Board {
   checks(block) {
     const heads = ["entry", "autograd", "symbolic", "finite", "difference", "state"];
     const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col", text: this.say(`board.check.${name}`) })));
-    const rows = block.rows.map((row) => {
+    const line = (row) => {
       const sign = { good: "✓", bad: "✗", open: "–" }[row.state];
       const verdict = element("td", { class: "vg-verdict" }, element("span", { "aria-hidden": "true", text: `${sign} ` }), this.say(`board.check.${row.state}`));
       if (row.reason) verdict.append(element("small", { text: row.reason }));
-      const number = (text) => element("td", { class: "vg-number", text: text === null ? "–" : text.replace("-", "−") });
+      const number = (text, i) => element("td", { class: "vg-number", "data-head": this.say(`board.check.${heads[i + 1]}`), text: text === null ? "–" : text.replace("-", "−") });
       return element("tr", { "data-pick": row.pick, "data-state": row.state }, element("th", { scope: "row" }, formulaElement("math", {}, typeset(row.subject))),
-        number(row.autograd), number(row.symbolic), number(row.finite), number(row.difference), verdict);
-    });
-    const table = element("table", { class: "vg-checks-table" }, element("thead", {}, head), element("tbody", {}, ...rows));
-    const more = block.left ? [element("p", { class: "vg-says", text: this.say("board.check.left", { count: block.left }) })] : [];
-    return element("div", { class: "vg-block" }, element("div", { class: "vg-scroll" }, table), ...more);
+        ...[row.autograd, row.symbolic, row.finite, row.difference].map(number), verdict);
+    };
+    const table = (rows) => element("div", { class: "vg-scroll" },
+      element("table", { class: "vg-checks-table" }, element("thead", {}, head.cloneNode(true)), element("tbody", {}, ...rows.map(line))));
+    const { shown, folded } = foldChecks(block.rows);
+    const made = element("div", { class: "vg-block" }, ...(shown.length ? [table(shown)] : []));
+    if (folded.length) made.append(this.fold(this.say("board.check.fold", { count: folded.length }), table(folded)));
+    if (block.left) made.append(element("p", { class: "vg-says", text: this.say("board.check.left", { count: block.left }) }));
+    return made;
+  }
+
+  /** What is opened on demand, and stays so while the numbers change. */
+  fold(title, inside) {
+    const made = element("details", { class: "vg-more" }, element("summary", { text: title }), inside);
+    made.open = this.closed.get("fold") ?? false;
+    made.addEventListener("toggle", () => this.closed.set("fold", made.open));
+    return made;
   }
 
   /** A picture of a large matrix: colour and size of a field tell its magnitude, an empty field is exactly 0. */
