@@ -210,7 +210,7 @@ def test_a_v_that_was_dragged_is_put_into_the_program_and_taken_back(visit: Visi
     expect(entry(page, "v[1]")).to_have_attribute("aria-valuenow", "9")
     expect(program(page)).to_have_value(PASTED)  # until it is asked for
     bar(page, "Put into code").click()
-    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Line 5 of your program places this v now"))
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("^Line 5 places this v now"))
     expect(program(page)).to_have_value(PASTED.strip().replace("[1.0, 10.0]", "[1.0, 9.0]"))
     expect(page.get_by_text("tensor([  6., 108.])")).to_be_visible()  # 2·3·1·1 and 2·3·2·9, as PyTorch prints it
     expect(bar(page, "Put into code")).to_be_hidden()
