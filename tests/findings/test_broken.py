@@ -122,6 +122,18 @@ def test_a_seed_that_is_not_finite_is_the_first() -> None:
     assert "from the start" in only(source).sentence
 
 
+def test_of_several_passes_the_one_that_broke_is_told_and_of_one_alone_none() -> None:
+    x = torch.tensor([4.0], requires_grad=True)
+    with vizgraph.record() as recording:
+        root = x.sqrt()
+        root.backward(torch.ones(1), retain_graph=True)
+        root.backward(torch.tensor([float("inf")]))
+    several = recording.trace(root, names={"x": x}).findings[0]
+    assert "pass 2" in several.sentence
+    alone = vizgraph.trace(x.sqrt(), torch.tensor([float("inf")]), names={"x": x}).findings[0]
+    assert "pass" not in alone.sentence
+
+
 def test_a_hook_that_breaks_the_gradient_is_told_from_the_engine() -> None:
     source = (
         "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\n"
