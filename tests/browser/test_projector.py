@@ -146,7 +146,9 @@ def test_a_page_that_stands_alone(id: str, open_file: OpenFile, tmp_path: Path) 
     expect_large(page, one.program.splitlines()[0][:80])
 
 
-@pytest.mark.parametrize("id", [SEED, "non_scalar", "cut_in_two", "pipeline_stage", "broadcasting"])
+@pytest.mark.parametrize(
+    "id", [SEED, "non_scalar", "cut_in_two", "pipeline_stage", "broadcasting", "no_gradient_argument"]
+)
 def test_the_whole_graph_is_seen_with_its_words_and_controls(id: str, visit: Visit) -> None:
     page = whole(visit(f"?lesson={id}&projector=1", reduced_motion="reduce", **SCREEN))
     expect(player(page).locator(".vg-graph")).to_have_attribute("data-more", "")
