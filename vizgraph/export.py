@@ -11,14 +11,12 @@ import base64
 import hashlib
 import html
 import json
-import re
 import zlib
 from functools import cache
 from typing import Any, Final
 
 from vizgraph import web
 
-_EXPORT: Final = re.compile(r"^export (?:default )?", re.MULTILINE)  # nothing imports what a page holds
 # None of these may stand in a script element: they could end it, or begin a comment in it. What only closes may.
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<&\u2028\u2029"}
 
@@ -123,7 +121,7 @@ def _looks() -> str:
 
 @cache
 def _program() -> str:
-    return web.lean(_EXPORT.sub("", web.whole_script())) + _START
+    return web.lean(web.script()) + _START
 
 
 def _policy(style: str, script: str) -> str:

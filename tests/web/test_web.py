@@ -11,15 +11,17 @@ FOLDER = Path(web.__file__).parent
 
 
 def test_every_module_of_the_player_is_in_the_joined_one_and_none_is_loaded() -> None:
-    script = web.whole_script()
+    script = web.script()
     assert not re.search(r"^import ", script, re.MULTILINE)
     for module in FOLDER.glob("*.js"):
+        if module.name == "apart.js":
+            continue  # where the code comes alone
         for name in re.findall(r"^(?:export (?:default )?)?(?:function|class) (\w+)", module.read_text("utf-8"), re.M):
             assert re.search(rf"(?:function|class) {name}\b", script), f"{name} of {module.name}"
 
 
 def test_no_two_modules_give_one_name_to_two_things() -> None:
-    names = re.findall(r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.whole_script(), re.M)
+    names = re.findall(r"^(?:export (?:default )?)?(?:const|let|function|class) (\w+)", web.script(), re.M)
     assert sorted(names) == sorted(set(names))
 
 
@@ -30,9 +32,16 @@ def test_what_a_module_uses_stands_before_it() -> None:
 
 
 def test_nothing_but_comments_and_indentation_is_left_out_of_a_lean_script() -> None:
-    both = web.whole_script()
+    both = web.script()
     for line in both.splitlines():
         assert line.count("`") % 2 == 0, f"a text over several lines would lose its indentation: {line}"
     both = re.sub(r"\s+// [^\"'`\n]*$", "", both, flags=re.MULTILINE)
     kept = re.sub(r"^\s*(//.*|/\*\*.*|\* .*|\*/|\*)$", "", both, flags=re.MULTILINE)
     assert "".join(web.lean(both).split()) == "".join(kept.split())
+
+
+def test_a_component_of_the_page_brings_no_code_of_its_own() -> None:
+    assert len(web.entrance("player")) < 1000
+    assert web.script() in web.code()
+    for name in re.findall(r"(\w+):", web.code().rpartition("apart.bring({")[2].partition("}")[0]):
+        assert f".{name}(call)" in web.entrance(name)

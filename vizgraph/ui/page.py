@@ -31,6 +31,7 @@ def _show(sitting: Sitting) -> None:
     st.html(theme.style(projector=sitting.projector))
     with st.sidebar:
         gallery.show(sitting)
+        stage.code()
     _head(sitting)
     _desk(sitting, [True])
 

@@ -17,13 +17,20 @@ from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting, change, edit, last_edit, open_groups, undo
 from vizgraph.ui.widgets import hear, heed
 
+_modules = st.components.v2.component("vizgraph_code", js=web.code())
+
 REST: Final = 0.15  # seconds without a word from the player, after which the rest of the page follows it
 
 _player = st.components.v2.component(
     "vizgraph_player",
-    css=f"{web.style()}\n{Path(__file__).with_name('stage.css').read_text(encoding='utf-8')}",
-    js=web.script(),
+    css=web.lean_style(f"{web.style()}\n{Path(__file__).with_name('stage.css').read_text(encoding='utf-8')}"),
+    js=web.entrance("player"),
 )
+
+
+def code() -> None:
+    """What the player and the board run: sent with the page, and not again with every graph."""
+    _modules(key="code")
 
 
 @st.fragment

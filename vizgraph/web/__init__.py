@@ -44,37 +44,34 @@ MODULES: Final = (
     "playback.js",
     "player.js",
     "mount.js",
+    "board.js",
 )  # what a module imports stands before it
-BOARD: Final = ("theme.js", "board.js")  # a component of its own, after the graph; they speak by events
 LOOKS: Final = ("drawing.css", "player.css", "findings.css", "groups.css")
 
 _FOLDER: Final = Path(__file__).parent
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_EXPORT: Final = re.compile(r"^export (?:default )?", re.MULTILINE)  # nothing imports what is joined
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', re.MULTILINE)
 _REMARK: Final = re.compile(r"\s+// [^\"'`]*$")  # at the end of a line; with a quote in it, it may be in a text
 
 
 @cache
 def script() -> str:
-    """The modules as one."""
-    return _joined(*MODULES)
+    """The modules as one, which exports nothing."""
+    joined = "\n".join(map(read, MODULES))
+    return _EXPORT.sub("", _IMPORT.sub("", joined))
 
 
 @cache
-def board_script() -> str:
-    """The modules of the board as one."""
-    return _joined(*BOARD)
+def code() -> str:
+    """The modules as the script of a component of Streamlit's that shows nothing: it serves every `entrance`."""
+    serve = "apart.bring({ player: component, board: boardComponent });\nexport default () => {};\n"
+    return f"{read('apart.js')}\n{script()}\n{serve}"
 
 
-@cache
-def whole_script() -> str:
-    """The modules of both as one, for a page that has the board from the start."""
-    return _joined(*MODULES, *BOARD)
-
-
-def _joined(*names: str) -> str:
-    """The modules one after the other, each once."""
-    return "\n".join(_IMPORT.sub("", read(name)) for name in dict.fromkeys(names))
+def entrance(component: str) -> str:
+    """The script of a component that leaves everything to the code of this name, as soon as that is there."""
+    return f"{read('apart.js')}\nexport default async (call) => (await apart.code).{component}(call);\n"
 
 
 @cache
