@@ -11,7 +11,7 @@ from vizgraph.ui import jobs, patience
 from vizgraph.ui.guard import guarded
 from vizgraph.ui.sitting import Sitting
 
-_board = st.components.v2.component("vizgraph_board", css=web.lean_style(web.board_style()), js=web.entrance("board"))
+_board = st.components.v2.component("vizgraph_board", css=web.looks(web.board_style()), js=web.entrance("board"))
 
 
 @guarded

@@ -23,7 +23,7 @@ REST: Final = 0.15  # seconds without a word from the player, after which the re
 
 _player = st.components.v2.component(
     "vizgraph_player",
-    css=web.lean_style(f"{web.style()}\n{Path(__file__).with_name('stage.css').read_text(encoding='utf-8')}"),
+    css=web.looks(web.style(), Path(__file__).with_name("stage.css").read_text(encoding="utf-8")),
     js=web.entrance("player"),
 )
 

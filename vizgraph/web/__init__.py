@@ -103,6 +103,11 @@ def lean_style(style: str) -> str:
     return re.sub(r"(?<=[\w-]):\s+", ":", close).replace(";}", "}")
 
 
+def looks(*styles: str) -> str:
+    """Styles as a component of Streamlit's takes them: of one line it would think that it was the name of a file."""
+    return "\n".join(("/* vizgraph */", *map(lean_style, styles)))
+
+
 @cache
 def style() -> str:
     """The looks of the drawing and of the player."""
