@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.engine.real import ours, real
-from vizgraph.engine.evaluation.faults import advice, explained, plain
+from vizgraph.engine.evaluation.faults import advice, explained, plain, sentence
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Span
 
@@ -254,3 +254,12 @@ def test_a_sentence_that_is_only_the_name_of_a_class_becomes_one() -> None:
     assert error is not None
     assert error.message == "integer division by zero"
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("torch.exp", "there is no such key"), ("(1, 'a')", "there is no key (1, 'a')")]
+)
+def test_a_key_is_said_back_only_as_a_program_writes_it(key: str, told: str) -> None:
+    error = real(f"import torch\nd = {{'a': 1}}\ny = d[{key}]").error
+    assert error is not None
+    assert sentence(error) == told

@@ -165,10 +165,17 @@ def sentence(error: BaseException) -> str:
     "there is no key 'a'"
     """
     if isinstance(error, KeyError):
-        return plain(f"there is no key {error}")
+        return plain(f"there is no key {error}") if _is_written(error.args) else "there is no such key"
     if isinstance(error, OSError | OverflowError) and len(error.args) == 2:
         return plain(str(error.args[1]))
     return plain(str(error).strip() or "this step failed without saying why")
+
+
+def _is_written(key: Any) -> bool:
+    """Whether Python writes it as a program would; anything else would show our own classes."""
+    if isinstance(key, tuple | frozenset):
+        return all(map(_is_written, key))
+    return key is None or isinstance(key, str | bytes | int | float | complex)
 
 
 def plain(text: str) -> str:
