@@ -105,6 +105,16 @@ NOISE: Final = re.compile(
     r"|(?<=\btorch\.)_C\.(?=\w)"  # torch._C.Generator is torch.Generator to everybody who reads the documentation
     r"| Hint: (?:enable anomaly|the backtrace).*"  # about tools that are not here
 )
+# What values of the language are called in Python, by the name that our own classes for them have.
+PYTHONS: Final = {
+    "Written": "function", "Moded": "function", "Special": "builtin_function_or_method", "Function": "function",
+    "Method": "builtin_function_or_method", "Bound": "builtin_function_or_method", "Namespace": "module",
+    "Class": "type", "Maker": "type", "Type": "type", "ErrorClass": "type", "Context": "type", "Super": "super",
+    "Thing": "object", "Ignored": "object", "Network": "Module", "Raised": "Exception", "Backward": "Node",
+    "Generated": "generator", "Hook": "RemovableHandle",
+}  # fmt: skip
+_ANY: Final = "|".join(PYTHONS)
+OURS: Final = re.compile(rf"(?<=['\"])(?:{_ANY})(?=['\"])|(?<=not |got )(?:{_ANY})$|(?<=type )(?:{_ANY})(?= doesn't)")
 CLASS: Final = re.compile(r"<class '(?:\w+\.)*(\w+)'>")  # <class 'torch.Tensor'>: its name will do
 
 
@@ -123,10 +133,22 @@ class ProgramError(Exception):
         culprit: Any = None,
         error: BaseException | None = None,
     ) -> None:
+        message = of_python(message)
         super().__init__(message)
         self.message, self.span, self.hint, self.culprit = one_line(message), span, hint, culprit
         self.arguments: Sequence[Any] = ()  # what the failing step was given, where it is a step of torch
         self.error = error or RuntimeError(message)
+        if len(self.error.args) == 1 and isinstance(self.error.args[0], str):  # programs print it
+            self.error.args = (of_python(self.error.args[0]),)
+
+
+def of_python(text: str) -> str:
+    """Return a sentence with the names that Python has for the kinds of values.
+
+    >>> of_python("unsupported operand type(s) for +: 'Written' and 'int'")
+    "unsupported operand type(s) for +: 'function' and 'int'"
+    """
+    return OURS.sub(lambda found: PYTHONS[found[0]], text)
 
 
 class TooLarge(Exception):

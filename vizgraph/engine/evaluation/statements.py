@@ -232,7 +232,7 @@ def import_from(i: Interpreter, node: ast.ImportFrom) -> None:
                 continue
             i.scope.bind(alias.asname or alias.name, import_name(node.module or "", alias.name))
         except KeyError:
-            raise _no_module(alias, f"{node.module}.{alias.name}") from None
+            raise _no_module(alias, f"{node.module or 'the folder'}.{alias.name}") from None
 
 
 def _import_all(i: Interpreter, module: str) -> None:

@@ -14,28 +14,37 @@ from vizgraph.engine.recording.walk import Function as GradFn
 from vizgraph.engine.recording.walk import class_name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Namespace:
     """A module as the language knows it: names to functions, constants and further namespaces."""
 
     name: str
     members: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        return f"<module '{self.name}'>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Method:
     """A function of the table bound to the tensor before the dot."""
 
     function: Function
     owner: Any
 
+    def __repr__(self) -> str:
+        return f"<built-in method {self.function.operation}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Special:
     """A function that needs the interpreter: print, backward, torch.autograd.grad."""
 
     name: str
     call: Callable[..., Any]
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.name}>"
 
 
 def specials(table: dict[str, Callable[..., Any]]) -> dict[str, Any]:
@@ -43,23 +52,29 @@ def specials(table: dict[str, Callable[..., Any]]) -> dict[str, Any]:
     return {name: Special(name, call) for name, call in table.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bound:
     """A special function bound to the value before the dot."""
 
     special: Special
     owner: Any
 
+    def __repr__(self) -> str:
+        return f"<built-in method {self.special.name}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Context:
     """A gradient mode for a with statement, not yet called."""
 
     name: str
     make: Callable[..., Any]
 
+    def __repr__(self) -> str:
+        return f"<class '{self.name}'>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Written:
     """A function that the program defined."""
 
@@ -71,6 +86,9 @@ class Written:
     named: Mapping[str, Any] = field(default_factory=dict)  # defaults of arguments given by keyword only
     home: Home | None = None  # of a method
     own: Own = field(default_factory=lambda: Own())
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,14 +189,17 @@ class Unassigned(KeyError):
 # --- the program's own classes -----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Maker(Special):
     """A class of torch that programs make objects of."""
 
     kind: type
 
+    def __repr__(self) -> str:
+        return f"<class '{self.name}'>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Class(Special):
     """A class of the program: calling it makes an object.
 
@@ -196,30 +217,42 @@ class Class(Special):
             mine = mine.base
         return False
 
+    def __repr__(self) -> str:
+        return f"<class '__main__.{self.name}'>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Static:
     """A method that takes no self."""
 
     function: Any
 
+    def __repr__(self) -> str:
+        return "<staticmethod>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OfClass:
     """A method that takes the class."""
 
     function: Any
 
+    def __repr__(self) -> str:
+        return "<classmethod>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Property:
     """A method that is read like an attribute; ``write`` is what runs where it is assigned."""
 
     read: Any
     write: Any = None
 
+    def __repr__(self) -> str:
+        return "<property>"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Moded:
     """A function that runs within a gradient mode: what ``@torch.no_grad()`` makes."""
 
@@ -227,8 +260,11 @@ class Moded:
     make: Callable[[], Any]
     name: str = "function"
 
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Hook:
     """A function of the program that runs with a module: ``before`` its forward, or after it."""
 
@@ -265,12 +301,15 @@ class Thing(Instance):
         return f"<__main__.{self.written.name} object at 0x7f0000000000>" if self.text is None else self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Super:
     """What stands for the base of an object inside its methods."""
 
     owner: Any
     home: Class | None = None  # the class whose method asks
+
+    def __repr__(self) -> str:
+        return "<super>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

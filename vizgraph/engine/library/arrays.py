@@ -61,9 +61,23 @@ def _function(name: str, call: Call) -> Special:
         if isinstance(keywords.get("dtype"), Special):  # Python's float and int
             keywords["dtype"] = PYTHON.get(keywords["dtype"].name)
         _checked(i, node, (*arguments, *keywords.values()))
+        _check_size(name, arguments)
         return _bounded(call(*arguments, **keywords))
 
     return Special(name, run)
+
+
+def _check_size(name: str, arguments: tuple[Any, ...]) -> None:
+    """Bound what arrays become together, side by side or broadcast, before it costs memory."""
+    for value in arguments:
+        if isinstance(value, (list, tuple)):
+            gate.check_size(name, sum(item.size for item in value if isinstance(item, np.ndarray)))
+    shapes = [value.shape for value in arguments if isinstance(value, np.ndarray)]
+    if len(shapes) > 1:
+        try:
+            gate.check_size(name, math.prod(np.broadcast_shapes(*shapes)))
+        except ValueError:  # numpy will say what does not fit
+            return
 
 
 PYTHON: Final = {"float": np.float64, "int": np.int64, "bool": np.bool_}

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from vizgraph.engine.evaluation import calls
+from vizgraph.engine.evaluation.values import Special, Written
 from vizgraph.engine.library import arrays
 from vizgraph.engine.library.functions import METHODS
 
@@ -101,7 +102,8 @@ def register_hook(i: Interpreter, node: ast.AST, tensor: Tensor, hook: Any) -> A
         i.recorder.looked_at(gradient, "", i.span(node))
         return calls.call(i, hook, [gradient], {}, node)
 
-    run.__name__ = getattr(hook, "name", "run")  # torch says it in its errors
+    if isinstance(hook, (Written, Special)):
+        run.__name__ = hook.name  # torch says it in its errors
     i.session.hooked = True
     return tensor.register_hook(run)  # type: ignore[no-untyped-call]
 

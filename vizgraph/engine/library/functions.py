@@ -14,7 +14,7 @@ from torch import Tensor
 from vizgraph.engine.library.table import SAME, TABLE, Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Function:
     """A function of the language: ``call`` is torch's own; ``operation`` is the name in the graph."""
 
@@ -22,6 +22,9 @@ class Function:
     kind: Kind
     call: Callable[..., Any]
     inplace: bool = False
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.operation}>"
 
 
 # Constants and dtypes by name, and the functions of Python's math that only make numbers.

@@ -87,6 +87,11 @@ def _composite(operation: str) -> Forward:
     return lambda module, *inputs, **named: _whole(module, operation, *inputs, **named)
 
 
+def _pooling(name: str) -> Forward:
+    """Pool to a size that is given, which may be larger than what there is."""
+    return lambda module, x: (FUNCTIONAL[name], [x, module.output_size], {})
+
+
 def _padding(kind: type[nn.Module], mode: str = "constant") -> Layer:
     """One that adds a frame: of zeros, of a constant, or of what stands at the edge."""
 
@@ -192,10 +197,10 @@ LAYERS: Final[dict[str, Layer]] = {
     "MaxPool2d":          Layer(nn.MaxPool2d, _composite("max_pool2d")),
     "AvgPool1d":          Layer(nn.AvgPool1d, _composite("avg_pool1d")),
     "AvgPool2d":          Layer(nn.AvgPool2d, _composite("avg_pool2d")),
-    "AdaptiveAvgPool1d":  Layer(nn.AdaptiveAvgPool1d, _composite("adaptive_avg_pool1d")),
-    "AdaptiveAvgPool2d":  Layer(nn.AdaptiveAvgPool2d, _composite("adaptive_avg_pool2d")),
-    "AdaptiveMaxPool1d":  Layer(nn.AdaptiveMaxPool1d, _composite("adaptive_max_pool1d")),
-    "AdaptiveMaxPool2d":  Layer(nn.AdaptiveMaxPool2d, _composite("adaptive_max_pool2d")),
+    "AdaptiveAvgPool1d":  Layer(nn.AdaptiveAvgPool1d, _pooling("adaptive_avg_pool1d")),
+    "AdaptiveAvgPool2d":  Layer(nn.AdaptiveAvgPool2d, _pooling("adaptive_avg_pool2d")),
+    "AdaptiveMaxPool1d":  Layer(nn.AdaptiveMaxPool1d, _pooling("adaptive_max_pool1d")),
+    "AdaptiveMaxPool2d":  Layer(nn.AdaptiveMaxPool2d, _pooling("adaptive_max_pool2d")),
     "Conv3d":             Layer(nn.Conv3d, _convolution("conv3d"), _of_convolution(3)),
     "ConvTranspose1d":    Layer(nn.ConvTranspose1d, lambda m, x: (
                               FUNCTIONAL["conv_transpose1d"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import torch
 
-from vizgraph.engine.evaluation import classes, settings
+from vizgraph.engine.evaluation import classes, operators, settings
 from vizgraph.engine.evaluation.values import Maker, Namespace, Special, specials
 from vizgraph.engine.library import (
     arrays,
@@ -76,7 +76,8 @@ AUTOGRAD: Final = Namespace("torch.autograd", specials(autograd.AUTOGRAD) | mode
     "Function": classes.FUNCTION, "Variable": Special("Variable", _variable),
 })  # fmt: skip
 MATH: Final = Namespace("math", functions.CONSTANTS | {
-    name: Special(name, lambda i, node, *numbers, call=call: call(*numbers)) for name, call in functions.MATH.items()
+    name: Special(name, lambda i, node, *numbers, call=call: operators.bounded(call(*numbers)))
+    for name, call in functions.MATH.items()
 })  # fmt: skip
 CUDA: Final = Namespace("torch.cuda", settings.CUDA)
 NONE_HERE: Final = {

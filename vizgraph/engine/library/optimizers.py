@@ -33,6 +33,9 @@ OPTIMIZERS: Final = {kind.__name__: _without_compiler(kind) for kind in (
     optim.RAdam, optim.LBFGS)}  # fmt: skip
 
 
+LONGEST_HISTORY: Final = 1_000  # steps that LBFGS looks back
+
+
 def _maker(name: str, kind: type[optim.Optimizer]) -> Maker:
     function = Function(name, Kind.CREATE, kind)
 
@@ -40,6 +43,10 @@ def _maker(name: str, kind: type[optim.Optimizer]) -> Maker:
         groups: Any = [params] if isinstance(params, Tensor) else i.items(params, node)
         flat = [value for group in groups for value in _values(i, node, group)]
         admission.check(i, node, function, [flat, *arguments], keywords)
+        kept = keywords.get("history_size", arguments[5] if name == "LBFGS" and len(arguments) > 5 else 0)
+        if isinstance(kept, int) and kept > LONGEST_HISTORY:
+            said = f"a history_size of more than {LONGEST_HISTORY} is not in the language"
+            raise i.refuse(node, said, "leave it out")
         if isinstance(params, Tensor):  # torch says why
             groups = params
         return kind(groups, *arguments, **keywords)

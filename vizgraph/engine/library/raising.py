@@ -140,7 +140,7 @@ def raise_(i: Interpreter, node: ast.Raise) -> None:
     kind = kind_of(value)
     error = kind() if kind else value.error if isinstance(value, Raised) else None
     if error is None:
-        raise i.failure(node, "exceptions must derive from BaseException")
+        raise i.refuse(node, "only an error can be raised", "raise one of Python's errors, with a sentence")
     raise ProgramError(sentence(error), i.span(node), "the program raises this itself", error=error)
 
 

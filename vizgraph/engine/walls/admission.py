@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vizgraph import limits
 from vizgraph.engine.evaluation import operators, settings
 from vizgraph.engine.evaluation.faults import explained
 from vizgraph.engine.library.functions import Function
@@ -84,7 +85,9 @@ def _check_items(i: Interpreter, node: ast.AST, function: Function, items: Seque
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, PLAIN) and not (isinstance(value, str) and len(value) > LONGEST_TEXT)
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT
+    return isinstance(value, PLAIN) and not (isinstance(value, range) and len(value) > limits.SEQUENCE_ITEMS)
 
 
 def _refusal(i: Interpreter, node: ast.AST, function: Function, value: Any) -> Exception:

@@ -25,6 +25,7 @@ HARMLESS: Final = 1_000_000
 NEVER_GROWS: Final = frozenset({Kind.REDUCTION, Kind.COUNT, Kind.INPLACE, Kind.ASK})
 # The size of their result is a number *in* a tensor; meta tensors have no numbers.
 SIZED_BY_ENTRIES: Final = frozenset({"one_hot", "bincount", "repeat_interleave"})
+SIZED_BY_FLOATS: Final = frozenset({"interpolate"})
 BY_VALUE: Final = SIZED_BY_ENTRIES | {"arange"}
 
 
@@ -45,7 +46,7 @@ def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, A
         check_size(function.operation, length_of_range(*arguments))
         return
     bound = math.prod(t.numel() + 1 for t in tensors) * math.prod(abs(i) + 1 for i in _integers_in(given))
-    if bound**2 > HARMLESS:
+    if bound**2 > HARMLESS or function.operation in SIZED_BY_FLOATS:
         known = sizes.predict(function, tensors, arguments, keywords)
         if known is not None:
             check_size(function.operation, known)
@@ -55,7 +56,7 @@ def check(function: Function, arguments: Sequence[Any], keywords: Mapping[str, A
 
 def _is_small(function: Function, arguments: Sequence[Any]) -> bool:
     """Whether all arguments are single tensors and numbers that can't make a large result: most calls are such."""
-    if function.operation in BY_VALUE:
+    if function.operation in BY_VALUE or function.operation in SIZED_BY_FLOATS:
         return False
     bound = 1
     for argument in arguments:

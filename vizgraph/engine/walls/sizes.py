@@ -165,6 +165,7 @@ RULES: Final[dict[str, Rule]] = {
     "conv_transpose1d": _transposed,
     "conv_transpose2d": _transposed,
     "interpolate":  _interpolated,
+    "local_response_norm": lambda x, size, *_, **__: x.numel() + x.numel() // x.shape[1] * abs(size),
     "embedding":    _embedding,
     "scaled_dot_product_attention": _attention,
     "addmm":        lambda x, a, b, **_: max(x.numel(), _matmul(a, b)),
