@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 import torch
+from hypothesis import given
 from torch import Tensor
 
 from vizgraph.engine.library.functions import FUNCTIONAL, METHODS, TORCH, Function
@@ -51,3 +53,16 @@ def test_the_scores_of_attention_count_too() -> None:
     query = M(1, 60, 2)
     assert torch.nn.functional.scaled_dot_product_attention(query, query, query).numel() == 120
     assert predict(FUNCTIONAL["scaled_dot_product_attention"], [query] * 3, [query] * 3, {}) == 3600
+
+
+SHAPES = st.lists(st.lists(st.integers(0, 3), max_size=4).map(tuple), min_size=1, max_size=3)
+
+
+@given(SHAPES)
+def test_operands_that_broadcast_have_the_size_that_torch_gives_them(shapes: list[tuple[int, ...]]) -> None:
+    tensors = [torch.ones(shape) for shape in shapes]
+    try:
+        expected = torch.broadcast_shapes(*shapes).numel()
+    except RuntimeError:
+        expected = max(tensor.numel() for tensor in tensors)
+    assert predict(TORCH["add"], tensors, tensors, {}) == expected
