@@ -10,6 +10,7 @@ from tests.findings.programs import findings
 from vizgraph import engine, language
 from vizgraph.findings import find
 from vizgraph.lessons import lessons
+from vizgraph.texts import speaking
 
 PROGRAMS = Path(__file__).parent.parent / "programs"
 # Each of these was read: what is found in it is true, and the program is about it.
@@ -69,3 +70,10 @@ def test_the_most_serious_stand_first_and_notes_are_not_serious() -> None:
     )
     assert [one.severity for one in found] == ["warning", "note"]
     assert [one.kind for one in found.serious] == ["cut"]
+
+
+def test_what_to_do_about_a_failure_is_said_in_the_readers_language() -> None:
+    with speaking("zh"):
+        (found,) = findings("import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\ny.backward()\n")
+    assert found.kind == "failed"
+    assert found.fix.startswith("请说明")

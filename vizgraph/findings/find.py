@@ -14,7 +14,7 @@ from vizgraph.findings.scene import Scene
 from vizgraph.findings.units import dead
 from vizgraph.findings.zeros import zeros
 from vizgraph.model import Finding, Run
-from vizgraph.texts import say
+from vizgraph.texts import phrase, say
 
 SEVERITIES: Final = ("error", "warning", "note")
 KINDS: Final = ("value", "gradient", "failed", "unused", "cut", "vanishing", "exploding", "dead", "zero")
@@ -49,7 +49,8 @@ def _failed(scene: Scene) -> Iterator[Finding]:
     if error is not None:
         live = scene.run.program is None  # somebody's own code ran to its end: it is the backward pass that failed
         sentence = say("finding.failed_backward" if live else "finding.failed", message=error.message)
-        fix = _sentence(error.hint or "") if live else error.hint or ""
+        hint = phrase(error.hint) if error.hint else ""
+        fix = _sentence(hint) if live else hint
         nodes = (error.node,) if error.node else ()
         yield Finding("failed", "error", sentence, fix, nodes, (), error.span.line if error.span else None)
 
