@@ -64,12 +64,3 @@ def test_what_only_draws_is_left_out_with_one_note(name: str, source: str) -> No
     assert run.printed == ("3",)
     assert [note for note in run.warnings if note.startswith(f"What {name} would draw is left out")]
     assert len(run.warnings) == len(set(run.warnings))
-
-
-def test_a_compiled_program_runs_as_it_is_written() -> None:
-    run = ours(
-        "import torch\n@torch.compile\ndef f(x):\n    return x * x\n@torch.compile(mode='max-autotune')\ndef g(x):\n"
-        "    return f(x) + 1\nh = torch.compile(torch.nn.ReLU())\nprint(g(torch.ones(2)), h(torch.ones(1)))"
-    )
-    assert run.printed == ("tensor([2., 2.]) tensor([1.])",)
-    assert [note for note in run.warnings if "torch.compile" in note] == list(run.warnings)

@@ -51,7 +51,7 @@ ARGUMENTS = {
     "swapdims": "B, 0, 1", "rot90": "A", "fliplr": "A", "flipud": "A", "atleast_1d": "x", "broadcast_tensors": "x, B",
     # products
     "addbmm": "torch.ones(2, 2), C, C.mT", "addr": "A, x, y", "corrcoef": "A", "cov": "A", "ger": "x, y",
-    "chain_matmul": "A, A, A", "lstsq": "A, A", "matrix_rank": "A", "cond": "A", "lu_factor": "A", "vecdot": "x, y",
+    "chain_matmul": "A, A, A", "lstsq": "A, B.mT", "matrix_rank": "A", "cond": "A", "lu_factor": "A", "vecdot": "x, y",
     "addmm": "B, B, A", "addmv": "y, A, x", "baddbmm": "C, torch.ones(1, 2, 3), torch.ones(1, 3, 6)",
     "bmm": "C, torch.ones(1, 6, 2)", "cholesky": "A", "cross": "x, y", "det": "A", "dot": "x, y", "eigh": "A",
     "eigvalsh": "A", "einsum": "'ij,j->i', A, x", "inner": "x, y", "inv": "A", "inverse": "A", "kron": "x, y",

@@ -1,6 +1,6 @@
 # A cubic through a sine: the powers of x are the columns of a table, and a layer finds their factors.
 import torch
-from math import *
+from math import pi, sqrt
 
 points = torch.linspace(-pi, pi, 2000)
 target = points.sin()

@@ -77,7 +77,6 @@ class Interpreter:
         self._yields: dict[ast.stmt, bool] = {}
         self.paths = Paths()
         self._hooks: dict[nn.Module, list[Hook]] = {}
-        self.places: dict[int, tuple[int, Tensor]] = {}  # addresses asked for, with their owners
         self._numbered: dict[int, tuple[Any, int]] = {}  # holds what it has numbered: a number stays its own
 
     # --- walking -----------------------------------------------------------

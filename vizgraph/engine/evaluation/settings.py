@@ -95,16 +95,6 @@ def _set_default_tensor_type(i: Interpreter, node: ast.AST, kind: Any) -> None:
     torch.set_default_dtype(OF_DEFAULT[name])
 
 
-def _compile(i: Interpreter, node: ast.AST, *given: Any, **named: Any) -> Any:
-    """Compiled or not, a program gives the same numbers and gradients."""
-    if not given:
-        return Special("compile", _compile)
-    said = "torch.compile changes no number and no gradient: the program runs as it is written."
-    if said not in i.warnings:
-        i.warn(said)
-    return given[0]
-
-
 OF_DEFAULT: Final = {"FloatTensor": torch.float32, "DoubleTensor": torch.float64, "HalfTensor": torch.float16}
 SETTINGS: Final[dict[str, Callable[..., Any]]] = {
     "set_default_dtype": _set_default_dtype,
@@ -114,7 +104,6 @@ SETTINGS: Final[dict[str, Callable[..., Any]]] = {
     "get_default_dtype": lambda i, node: torch.get_default_dtype(),
     "get_default_device": lambda i, node: torch.device("cpu"),
     "device":            _device,
-    "compile":           _compile,
     "set_num_threads":   _nothing,
     "get_num_threads":   lambda i, node: 1,
     "use_deterministic_algorithms": _nothing,

@@ -18,7 +18,7 @@ from vizgraph.engine.evaluation.values import Context, Thing
 from vizgraph.engine.library import attributes, elsewhere, operating, raising
 from vizgraph.engine.library.builtin import turns
 from vizgraph.engine.library.modes import MODES
-from vizgraph.engine.library.modules import IMPORTS, import_module, import_name, is_drawing
+from vizgraph.engine.library.modules import import_module, import_name, is_drawing
 from vizgraph.engine.recording.laps import Loop
 from vizgraph.errors import VizgraphError
 
@@ -227,19 +227,9 @@ def import_from(i: Interpreter, node: ast.ImportFrom) -> None:
     _note_drawing(i, node.module or "")
     for alias in node.names:
         try:
-            if alias.name == "*":
-                _import_all(i, node.module or "")
-                continue
             i.scope.bind(alias.asname or alias.name, import_name(node.module or "", alias.name))
         except KeyError:
             raise _no_module(alias, f"{node.module or 'the folder'}.{alias.name}") from None
-
-
-def _import_all(i: Interpreter, module: str) -> None:
-    """Do ``from math import *``: what the program uses of it has the meaning that it has there."""
-    for name, value in IMPORTS[module].members.items():
-        if not name.startswith("_"):
-            i.scope.bind(name, value)
 
 
 def _note_drawing(i: Interpreter, module: str) -> None:

@@ -125,12 +125,6 @@ def type_of(i: Interpreter, node: ast.AST, tensor: Tensor, kind: Any = None) -> 
     return i.apply(METHODS["to"], [tensor, dtype], {}, node)
 
 
-def data_ptr(i: Interpreter, node: ast.AST, tensor: Tensor) -> int:
-    """A number that stands for an address: two tensors have the same where their memory begins at the same place."""
-    places = i.places
-    return 140_000_000_000_000 + places.setdefault(tensor.data_ptr(), (len(places) + 1, tensor))[0] * 64
-
-
 OLD: Final = {
     "FloatTensor": torch.float32, "DoubleTensor": torch.float64, "LongTensor": torch.int64, "IntTensor": torch.int32,
     "BoolTensor": torch.bool, "HalfTensor": torch.float16, "ByteTensor": torch.uint8, "ShortTensor": torch.int16,
@@ -151,7 +145,6 @@ TENSORS: Final[dict[str, Callable[..., Any]]] = {
     "backward": backward,
     "register_hook": register_hook,
     "retain_grad": retain_grad,
-    "data_ptr": data_ptr,
     "numpy": arrays.to_numpy,
 }
 AUTOGRAD: Final[dict[str, Callable[..., Any]]] = {"backward": backward_all, "grad": grad}

@@ -33,6 +33,7 @@ NAMES: Final = {
     "torch.save": NO_SAVING,
     "torch.load": NO_SAVING,
     "torch.jit": "leave it out: the program runs as it is written",
+    "torch.compile": "leave it out: the program runs as it is written",
     "torch.onnx": "leave it out: the program runs as it is written",
     "torch.fx": "leave it out: the graph is drawn by itself",
     "torch.hub": NO_DATA,
