@@ -16,7 +16,7 @@ torch.set_float32_matmul_precision("highest")
 
 x = torch.rand(2, 3, device=device, requires_grad=True)
 shares = x.view(3, 2)
-print(shares._base is x, x.get_device())
+print(shares.is_contiguous(), shares.stride(), x.get_device())
 tiny = torch.finfo(x.dtype).eps
 print(tiny, torch.finfo(torch.float64).max, torch.iinfo(torch.int32).max, torch.finfo(torch.float16))
 y = (x / (x.sum() + tiny)).to(device).log().sum()
