@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.player import go, gradient, last_step, player
+from tests.browser.player import IDLE, go, gradient, last_step, player
 
 Visit = Callable[..., Page]
 
@@ -17,6 +17,7 @@ HEAD = "import torch\nx = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
 
 
 def functions(page: Page) -> str:
+    page.wait_for_selector(IDLE)  # the fields follow the graph
     return page.get_by_label("Functions", exact=True).input_value()
 
 

@@ -38,6 +38,16 @@ def test_the_first_visit_shows_a_lesson_with_its_fields() -> None:
     assert not at.exception
 
 
+def test_a_widget_begins_with_what_it_holds_for_a_browser_that_sees_it_only_in_the_second_run() -> None:
+    at = visit().run()
+    assert at.slider(key="slider x2").proto.default == [2.0]
+    assert at.toggle(key="leaf x2").proto.default
+    assert at.text_input(key="seed y2").proto.default == "0.2"
+    at.text_input(key="value x2").set_value("5").run()
+    assert at.slider(key="slider x2").proto.set_value  # and it is set again, should the browser have missed it
+    assert at.run().slider(key="slider x2").proto.set_value
+
+
 def test_a_value_typed_or_slid_is_run_and_written_into_the_address() -> None:
     at = visit()
     at.text_input(key="value x1").set_value("2").run()

@@ -28,16 +28,26 @@ def showing(
 ) -> dict[str, Any]:
     """The arguments with which the widget ``name`` shows ``value``; what a visitor makes of it goes to ``tell``.
 
-    A new widget begins with the value, as its argument ``word``. One that is on the page is only set
-    where it shows something else, because setting overwrites what somebody may just be typing.
+    A widget on the page is only set where it shows something else, because setting overwrites what somebody may
+    just be typing. Else it is given what it holds as its beginning, each time: a slow browser draws only the second
+    of two runs, and a widget that it sees there for the first time would begin with nothing. For the same reason
+    what was just set is set again.
     """
     held = st.session_state.get(name, value)
-    if name in st.session_state and not same(held, value):
+    is_there = name in st.session_state
+    is_set = is_there and _is_just_set(sitting, name)
+    if is_there and not same(held, value):
         sitting.replaced[name] = (time.monotonic(), held)
-        st.session_state[name] = held = value
+        held, is_set = value, True
+    if is_set:
+        st.session_state[name] = held
     sitting.shown[name] = held
-    begins = {} if name in st.session_state else {word: value}
+    begins = {} if is_set else {word: held}
     return {"key": name, **begins, "on_change": hear, "args": (sitting, name, partial(_typed, sitting, name, tell))}
+
+
+def _is_just_set(sitting: Sitting, name: str) -> bool:
+    return name in sitting.replaced and time.monotonic() - sitting.replaced[name][0] < ECHO_SECONDS
 
 
 def hear(sitting: Sitting, source: str, act: Callable[[], None]) -> None:
