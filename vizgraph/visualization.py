@@ -61,7 +61,11 @@ class Visualization:
 
     def _view(self, make: Callable[[Run], View]) -> View:
         with undisturbed():
-            return make(linearity.followed(self.run))
+            return make(self._followed)
+
+    @cached_property
+    def _followed(self) -> Run:
+        return linearity.followed(self.run)
 
     def _picture(self, name: str) -> Picture:
         return Picture(self.views[name], self.run, self._arrange)

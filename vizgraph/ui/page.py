@@ -14,7 +14,6 @@ from vizgraph.ui.sitting import Sitting, change, current
 from vizgraph.ui.widgets import heed, showing
 
 POLL_SECONDS: Final = 0.25
-CALM: Final = 0.15  # seconds after which the gallery follows
 HEAD_START: Final = 0.04  # seconds in which a browser has painted the graph, or begun to
 
 
@@ -70,7 +69,7 @@ def _desk(sitting: Sitting, page_runs: list[bool]) -> None:
             derivation.board(sitting)
     if not ready:
         _wait(sitting)
-    elif not gallery.is_right(sitting) and patience.is_calm(CALM):
+    elif not gallery.is_right(sitting) and patience.is_calm():
         st.rerun()
 
 

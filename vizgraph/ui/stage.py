@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -18,9 +18,6 @@ from vizgraph.ui.sitting import Sitting, change, edit, last_edit, open_groups, u
 from vizgraph.ui.widgets import hear, heed
 
 _modules = st.components.v2.component("vizgraph_code", js=web.code())
-
-REST: Final = 0.15  # seconds without a word from the player, after which the rest of the page follows it
-
 _player = st.components.v2.component(
     "vizgraph_player",
     css=web.looks(web.style(), Path(__file__).with_name("stage.css").read_text(encoding="utf-8")),
@@ -68,7 +65,7 @@ def player(sitting: Sitting, page_runs: list[bool]) -> None:
     sitting.behind = sitting.behind or news
     if not sitting.behind:
         links.write_address(sitting)
-    elif patience.is_calm(REST):
+    elif patience.is_calm():
         st.rerun()  # the fields and the board follow; while a hand drags on, they would only be in the way of the graph
 
 

@@ -35,7 +35,7 @@ def showing(
     """
     held = st.session_state.get(name, value)
     is_there = name in st.session_state
-    is_set = is_there and _is_just_set(sitting, name)
+    is_set = is_there and _was_replaced(sitting, name, ECHO_SECONDS)
     if is_there and not same(held, value):
         sitting.replaced[name] = (time.monotonic(), held)
         held, is_set = value, True
@@ -46,8 +46,9 @@ def showing(
     return {"key": name, **begins, "on_change": hear, "args": (sitting, name, partial(_typed, sitting, name, tell))}
 
 
-def _is_just_set(sitting: Sitting, name: str) -> bool:
-    return name in sitting.replaced and time.monotonic() - sitting.replaced[name][0] < ECHO_SECONDS
+def _was_replaced(sitting: Sitting, name: str, seconds: float) -> bool:
+    """Whether it was set to something else within the last ``seconds``."""
+    return name in sitting.replaced and time.monotonic() - sitting.replaced[name][0] < seconds
 
 
 def hear(sitting: Sitting, source: str, act: Callable[[], None]) -> None:
@@ -69,10 +70,8 @@ def heed(sitting: Sitting) -> bool:
 
 
 def _is_echo(sitting: Sitting, name: str, *, alone: bool) -> bool:
-    if name not in sitting.replaced:
-        return False
-    when, old = sitting.replaced[name]
-    return st.session_state[name] == old and time.monotonic() - when < (ECHO_SECONDS if alone else LATE_SECONDS)
+    recent = _was_replaced(sitting, name, ECHO_SECONDS if alone else LATE_SECONDS)
+    return recent and bool(st.session_state[name] == sitting.replaced[name][1])
 
 
 def _typed(sitting: Sitting, name: str, tell: Tell) -> None:
