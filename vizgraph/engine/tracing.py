@@ -81,7 +81,8 @@ def _name(
     around: Mapping[str, Any],
 ) -> None:
     """Tell the recorder of every tensor whose name or value is known: leaves, outputs, variables in between."""
-    known = asked.names_of(around) | asked.names_of(names)
+    told = asked.names_of(names)
+    known = asked.names_of({name: value for name, value in around.items() if value is not names}) | told
     for function in functions:
         if is_leaf(function):
             recorder.found_leaf(function.variable, known.get(id(function.variable)))

@@ -39,6 +39,14 @@ def test_a_large_tensor_is_a_summary() -> None:
     assert freeze(torch.arange(1000)).maximum == 999.0
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e-30, 1e30])
+@pytest.mark.parametrize("layout", ["rows", "columns", "every second"])
+def test_the_norm_of_many_numbers_is_as_in_double_precision(scale: float, layout: str) -> None:
+    tensor = torch.randn(301, 1001, generator=torch.Generator().manual_seed(0)) * scale
+    tensor = {"rows": tensor, "columns": tensor.t(), "every second": tensor[::2, 1:]}[layout]
+    assert freeze(tensor).norm == pytest.approx(float(tensor.double().norm()), rel=1e-8)
+
+
 def test_numbers_that_are_not_finite_are_kept_and_told() -> None:
     value = freeze(torch.tensor([math.nan, 1.0, math.inf]))
     assert (value.minimum, value.maximum, value.finite) == (1.0, math.inf, False)

@@ -18,7 +18,6 @@ from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.units import agree
 from vizgraph.engine.recording.walk import (
     Function,
-    Shaped,
     class_name,
     dtype_text,
     in_forward_order,
@@ -90,6 +89,7 @@ class Assembly:
         if unfinished or not roots:
             roots = [*roots, *recorder.sinks()]
         self.functions = in_forward_order(walk_graph(roots) if functions is None else functions)
+        self._results = {function: results_of(function) for function in self.functions}
         self.leaves: dict[Function, Entry] = {
             function: recorder.entry(function.variable) for function in self.functions if is_leaf(function)
         }
@@ -174,7 +174,7 @@ class Assembly:
     def _node(self, function: Function) -> Node:
         owner = self.leaves.get(function) or self.recorder.owner(function)
         main = owner if owner and (is_leaf(function) or owner.functions[0] is function) else None
-        results = results_of(function)
+        results = self._results[function]
         shape, dtype = results[0] if len(results) == 1 and results[0] else (None, None)
         value = main.values[0] if main and len(main.values) == 1 else None
         kind: Kind = "leaf" if is_leaf(function) else "output" if function in self._outputs else "operation"
@@ -192,16 +192,16 @@ class Assembly:
             module=owner.module if owner else None,
             file=main.file if main else None,
             backward_of=self.nodes.get(main.backward_of) if main else None,
-            inside=self._inside(function, results, main) if self._live else None,
+            inside=self._inside(function, main) if self._live else None,
         )
 
-    def _inside(self, function: Function, own: Sequence[Shaped | None], entry: Entry | None) -> Inside | None:
+    def _inside(self, function: Function, entry: Entry | None) -> Inside | None:
         slice_of = next((one.writes[function] for one in self.session.recordings if function in one.writes), None)
         if slice_of and entry and entry.written_by:
             slice_of = (slice_of[0], entry.written_by)
         version = entry.version if entry else None
         retains = function in self.session.retaining
-        return inside(function, own, slice_of, base_of(function, self.nodes), version, retains)
+        return inside(function, self._results, slice_of, base_of(function, self.nodes), version, retains)
 
     def _wires(self, function: Function) -> Iterable[Edge]:
         target = self.nodes[function]

@@ -10,7 +10,7 @@ import torch
 from torch.autograd.function import BackwardCFunction
 
 from vizgraph.engine.recording.freeze import dtype_name, shape_of
-from vizgraph.engine.recording.walk import Function, Shaped, class_name, dtype_text, is_leaf, operation_of, results_of
+from vizgraph.engine.recording.walk import Function, Shaped, class_name, dtype_text, is_leaf, operation_of
 from vizgraph.model import Inside, Result, Saved, Summed
 
 COPY_SLICES: Final = "CopySlices"
@@ -26,22 +26,25 @@ BROADCAST: Final = frozenset(
     "logaddexp logaddexp2 copysign xlogy special_xlog1py masked_fill".split()
 )
 
+NOTHING: Final = Inside()
+
 
 def inside(
     function: Function,
-    own: Sequence[Shaped | None],
+    results: Mapping[Function, Sequence[Shaped | None]],
     slice_of: tuple[str, str | None] | None,
     base: str | None,
     version: int | None,
     retains: bool,
 ) -> Inside | None:
-    """What there is to tell beyond name, shape and inputs; None where there is nothing. ``own`` are its results."""
+    """What there is to tell beyond name, shape and inputs; None where there is nothing. ``results`` are everybody's."""
     if is_leaf(function):
         return None
+    own = results[function]
     found = Inside(
         results=tuple(_results(own)) if len(own) > 1 else (),
         saved=tuple(_saved(function)),
-        summed=tuple(_summed(function, own)) if operation_of(function) in BROADCAST else (),
+        summed=tuple(_summed(function, own, results)) if operation_of(function) in BROADCAST else (),
         custom=isinstance(function, BackwardCFunction),
         writes=slice_of[0] if slice_of else None,
         wraps=slice_of[1] if slice_of else None,
@@ -49,7 +52,7 @@ def inside(
         base=base,
         retains=retains,
     )
-    return None if found == Inside() else found
+    return None if found == NOTHING else found
 
 
 def base_of(function: Function, known: Mapping[Function, str]) -> str | None:
@@ -65,9 +68,11 @@ def _results(own: Sequence[Shaped | None]) -> Iterator[Result | None]:
         yield Result(one[0], dtype_text(one[1]) or "") if one else None
 
 
-def _summed(function: Function, own: Sequence[Shaped | None]) -> Iterator[Summed]:
+def _summed(
+    function: Function, own: Sequence[Shaped | None], results: Mapping[Function, Sequence[Shaped | None]]
+) -> Iterator[Summed]:
     for slot, (source, result) in enumerate(function.next_functions):
-        theirs = results_of(source)[result] if source is not None else None
+        theirs = results[source][result] if source is not None else None
         if own and own[0] and theirs and own[0][0] != theirs[0]:
             yield Summed(slot, own[0][0], theirs[0])
 
