@@ -27,6 +27,7 @@ JACOBIAN_ROWS: Final = 16  # output entries of the whole Jacobian
 JACOBIAN_ENTRIES: Final = 512  # numbers of the whole Jacobian
 LINEAR_ROWS: Final = 8  # entries of v from which a page can compute every number of a pass
 LINEAR_NUMBERS: Final = 4_096  # numbers for that in one run
+UNPACKED: Final = 16  # functions whose saved tensors are unpacked after a pass that broke: each may be a whole forward
 FOLLOWED_NODES: Final = 80  # nodes of live code up to which it is worked out from what was recorded
 
 FIRST_RUN_STEPS: Final = 8_000  # a first run of no more steps may be followed by a second one

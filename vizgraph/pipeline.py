@@ -89,9 +89,9 @@ def _traced(
         around = {}
     if watch is not None and isinstance(names, Mapping):
         names = {**watch.modules.parameters(), **names}
-    with engine.untouched() as retaining:
+    with engine.untouched() as living:
         run = engine.trace(
-            outputs, gradient, names=names, around=around, max_entries=max_entries, watch=watch, retaining=retaining
+            outputs, gradient, names=names, around=around, max_entries=max_entries, watch=watch, living=living
         )
     return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 

@@ -113,7 +113,8 @@ def test_saved_tensors_have_name_shape_bytes_and_state() -> None:
     assert {one.state for one in inside(vizgraph.trace(c.sum()), "MulBackward0").saved} == {"freed"}
 
 
-def test_what_a_hook_packed_is_not_unpacked_by_looking() -> None:
+@pytest.mark.parametrize("sizes", [(3,), (100, 100)])
+def test_what_a_hook_packed_is_not_unpacked_by_looking(sizes: tuple[int, ...]) -> None:
     unpacked: list[str] = []
 
     def unpack(packed: Tensor) -> Tensor:
@@ -121,7 +122,7 @@ def test_what_a_hook_packed_is_not_unpacked_by_looking() -> None:
         return packed
 
     with torch.autograd.graph.saved_tensors_hooks(lambda tensor: tensor, unpack):
-        y = torch.randn(100, 100, requires_grad=True).exp()
+        y = torch.randn(*sizes, requires_grad=True).exp()
     picture = vizgraph.trace(y.sum())
     assert len(unpacked) == 1  # by the pass itself
     assert inside(picture, "ExpBackward0").saved[0].state == "packed"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from torch import Tensor, nn
@@ -100,7 +102,7 @@ def test_integers_and_truths_have_no_graph() -> None:
     assert len(run.graph.outputs) == 1
 
 
-def test_a_backward_that_draws_random_numbers_leaves_the_generator_as_it_was() -> None:
+def test_a_backward_that_draws_random_numbers_leaves_the_generators_as_they_were() -> None:
     class Noisy(torch.autograd.Function):
         @staticmethod
         def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -108,9 +110,10 @@ def test_a_backward_that_draws_random_numbers_leaves_the_generator_as_it_was() -
 
         @staticmethod
         def backward(ctx: Any, gradient: Tensor) -> Tensor:
-            return gradient + torch.randn_like(gradient)
+            return gradient + torch.randn_like(gradient) + random.random() + float(numpy.random.rand())
 
     output = Noisy.apply(leaf(3)).sum()
-    before = torch.get_rng_state()
-    vizgraph.trace(output)
-    assert torch.equal(before, torch.get_rng_state())
+    states = torch.get_rng_state(), random.getstate(), numpy.random.get_state()[1].tolist()
+    assert vizgraph.trace(output).run.error is None
+    assert torch.equal(states[0], torch.get_rng_state())
+    assert states[1:] == (random.getstate(), numpy.random.get_state()[1].tolist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -355,10 +356,79 @@ def test_a_checkpoint_that_can_run_once_is_told_by_the_pass_of_the_code_itself(
     assert all(parameter.grad is not None for parameter in model.parameters())
 
 
-def test_a_selective_checkpoint_says_how_to_see_its_pass() -> None:
-    (finding,) = vizgraph.trace(selective(net())).findings
+def test_a_selective_checkpoint_still_works_after_a_trace() -> None:
+    """It hands out what it kept once, and that once belongs to the program."""
+    torch.manual_seed(0)
+    alone = net()
+    selective(alone).backward()
+    torch.manual_seed(0)
+    model = net()
+    loss = selective(model)
+    for _ in range(2):
+        picture = vizgraph.trace(loss, names=model, max_entries=1000)
+        assert picture.run.error is None
+        loss_gradients = {one.leaf: one.gradient.entries for one in picture.run.passes[0].gradients}
+    loss.backward()
+    for (name, one), other in zip(model.named_parameters(), alone.parameters(), strict=True):
+        assert torch.equal(one.grad, other.grad)
+        assert loss_gradients[name] == tuple(other.grad.reshape(-1).tolist())
+
+
+def test_a_selective_checkpoint_that_ran_already_says_how_to_see_its_pass() -> None:
+    loss = selective(net())
+    loss.backward(retain_graph=True)
+    (finding,) = vizgraph.trace(loss).findings
     assert "on any region computed under selective activation checkpoint" in finding.sentence
     assert finding.fix.startswith("Let vizgraph.record watch your own loss.backward()")
+
+
+@pytest.mark.parametrize("inner", [nn.BatchNorm2d(2), nn.BatchNorm2d(2, momentum=None), nn.SyncBatchNorm(2)])
+def test_a_batch_norm_in_a_checkpoint_counts_no_forward_of_a_trace(inner: nn.Module) -> None:
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), copy.deepcopy(inner), nn.ReLU(inplace=True))
+    loss = checkpoint(model, torch.randn(2, 1, 5, 5), use_reentrant=False).square().sum()
+    before = {name: (one.clone(), one._version) for name, one in model.named_buffers()}
+    assert vizgraph.trace(loss, names=model).run.error is None
+    for name, one in model.named_buffers():
+        assert torch.equal(one, before[name][0]), name
+        assert one._version == before[name][1], name
+    loss.backward()  # runs the forward again, and counts it
+    assert model[1].num_batches_tracked.item() == 2
+
+
+def test_a_checkpoint_that_broke_is_read_and_leaves_no_trace() -> None:
+    running = torch.zeros(2)
+
+    def forward(x: Tensor) -> Tensor:
+        running.add_(x.detach())
+        return (x * 2).sqrt()
+
+    x = torch.tensor([0.0, 4.0], requires_grad=True)
+    loss = checkpoint(forward, x, use_reentrant=False).sum()
+    (finding,) = vizgraph.trace(loss).findings
+    assert "the slope of sqrt at 0 is infinite" in finding.sentence
+    assert running.tolist() == [0.0, 4.0]
+
+
+def test_hooks_of_several_gradients_together_rest_in_a_trace_and_work_after_it() -> None:
+    """torch refuses them in a pass that hands the gradients of leaves over, as a trace does."""
+    x, w = weight(), weight()
+    (expected,) = torch.autograd.grad((x * w).exp().sum(), [w])
+    heard: list[list[bool]] = []
+    hidden = x * w
+    torch.autograd.graph.register_multi_grad_hook(
+        [x, hidden, w], lambda grads: heard.append([one is not None for one in grads])
+    )
+    once: list[Tensor] = []
+    torch.autograd.graph.register_multi_grad_hook([x, w], once.append, mode="any")
+    loss = hidden.exp().sum()
+    run = vizgraph.trace(loss, names={"x": x, "w": w}).run
+    assert run.error is None
+    assert {one.leaf: one.gradient.entries for one in run.passes[0].gradients}["w"] == tuple(expected.tolist())
+    assert heard == []
+    loss.backward(retain_graph=True)
+    hidden.sum().backward()
+    assert heard == [[True, True, True]] * 2
+    assert len(once) == 3  # a hook like any other: once in each pass, the traced one too
 
 
 def test_names_may_be_the_keys_of_any_dictionary() -> None:

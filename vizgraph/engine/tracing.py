@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor
 
 from vizgraph.engine.evaluation import faults
-from vizgraph.engine.recording import asked, saved
+from vizgraph.engine.recording import asked, packed, saved
 from vizgraph.engine.recording.asked import Output
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.backward import no_collection
@@ -19,6 +20,7 @@ from vizgraph.engine.recording.entries import Entry
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.release import Landings
+from vizgraph.engine.recording.retained import NOTHING, Untouched
 from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, root_of, walk
 from vizgraph.engine.recording.watch import Watch
@@ -33,16 +35,16 @@ def trace(
     max_entries: int = 64,
     around: Mapping[str, Any] | None = None,
     watch: Watch | None = None,
-    retaining: Sequence[Tensor] = (),
+    living: Untouched = NOTHING,
 ) -> Run:
     """Record one backward pass from ``outputs`` without touching any ``.grad``.
 
     The pass is run by ``torch.autograd.grad`` with the graph retained: it executes the same functions in
     the same order, and hands the leaves' gradients over instead of accumulating them. A graph that is
     already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
-    that failed. Hooks of the user run as in any pass. Tensors that retain their gradient need `untouched`.
-    ``around`` are variables that name what ``names`` leaves without a name.
-    ``watch`` tells where the functions were made that were made under its eyes, ``retaining`` are tensors that do.
+    that failed. Hooks of the user run as in any pass. Tensors that retain their gradient and checkpoints
+    need `untouched`, which gives ``living``. ``around`` are variables that name what ``names`` leaves without a name.
+    ``watch`` tells where the functions were made that were made under its eyes.
     """
     overridden = torch._C._is_torch_function_enabled()
     with _as_before(), no_collection():
@@ -50,7 +52,7 @@ def trace(
         recorder = Recorder(max_entries)
         session = Session(recorder)
         session.overridden = overridden
-        session.retaining = frozenset(tensor.grad_fn for tensor in retaining if tensor.grad_fn is not None)
+        session.retaining = frozenset(one.grad_fn for one in living.retaining if one.grad_fn is not None)
         functions = walk(root_of(one.tensor)[0] for one in wanted)
         Landings().place(functions)
         _name(recorder, functions, wanted, names, around or {})
@@ -60,15 +62,17 @@ def trace(
         begun = _own_passes(session, functions, watch) if watch is not None else frozenset()
         try:
             if gradient is not None or not {root_of(one.tensor) for one in wanted} <= begun:
-                session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
+                with packed.written_back(functions if living.checkpoints else ()):
+                    session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             error = failure
         model = names if isinstance(names, torch.nn.Module) else watch.modules.model if watch is not None else None
         if model is not None:
             _find_unreached(recorder, model)
-        for recording in session.recordings:
-            if error is not None or saved.is_broken(recording):
-                saved.recall(recorder, recording.functions)
+        with packed.written_back(functions if living.checkpoints else ()):
+            for recording in session.recordings:
+                if error is not None or saved.is_broken(recording):
+                    saved.recall(recorder, recording.functions)
         assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
         return assembly.run(None, (), (), _fault(error, assembly))
 
@@ -119,7 +123,7 @@ def _own_passes(session: Session, functions: Sequence[Function], watch: Watch) -
     """Tell the passes that the code ran by itself in this graph; return where they began."""
     session.recordings = watch.passes.within(functions)
     session.passed = max((recording.number for recording in session.recordings), default=0)
-    local = local_jacobians(functions) if session.recordings else {}
+    local = local_jacobians(functions, live=True) if session.recordings else {}
     for recording in session.recordings:
         recording.locals = local
     return frozenset(root for recording in session.recordings for root in recording.roots)
@@ -153,10 +157,18 @@ def variables_of_caller(depth: int) -> dict[str, Any]:
 @contextmanager
 def _as_before() -> Iterator[None]:
     """Give the random numbers back as they were: a backward may draw some (dropout that is computed again)."""
-    state = torch.get_rng_state()
+    plain, numpy = random.getstate(), getattr(sys.modules.get("numpy"), "random", None)
+    numbers = numpy.get_state() if numpy else None
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()  # type: ignore[no-untyped-call]
     try:
         # somebody's subclass of tensors hears only of the pass
-        with torch.inference_mode(False), torch._C.DisableTorchFunctionSubclass():
+        with (
+            torch.random.fork_rng(devices),
+            torch.inference_mode(False),
+            torch._C.DisableTorchFunctionSubclass(),
+        ):
             yield
     finally:
-        torch.set_rng_state(state)
+        random.setstate(plain)
+        if numpy:
+            numpy.set_state(numbers)

@@ -77,6 +77,10 @@ def _summed(
             yield Summed(slot, own[0][0], theirs[0])
 
 
+def saved_names(function: Function) -> tuple[str, ...]:
+    return _names(cast(Hashable, type(function)))
+
+
 @functools.cache
 def _names(kind: Hashable) -> tuple[str, ...]:
     prefix = "_raw_saved_"
@@ -85,7 +89,7 @@ def _names(kind: Hashable) -> tuple[str, ...]:
 
 def _saved(function: Function) -> Iterator[Saved]:
     """Every saved tensor; one that a hook of the user packed is not unpacked."""
-    for name in _names(cast(Hashable, type(function))):
+    for name in saved_names(function):
         try:
             raw = getattr(function, f"_raw_saved_{name}")
         except RuntimeError as error:

@@ -13,20 +13,24 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.autograd.function import BackwardCFunction
 
 from vizgraph import limits
+from vizgraph.engine.recording.packed import is_packed
 from vizgraph.engine.recording.walk import Function, is_leaf, results_of
 from vizgraph.model import Matrix
 
 
-def local_jacobians(functions: Sequence[Function]) -> dict[tuple[Function, int], Matrix]:
-    """Return the local Jacobian for each (function, slot) where it is small enough to be shown."""
+def local_jacobians(functions: Sequence[Function], *, live: bool = False) -> dict[tuple[Function, int], Matrix]:
+    """Return the local Jacobian for each (function, slot) where it is small enough to be shown.
+
+    Of ``live`` code nothing is run that belongs to the user, neither a backward nor the hooks that unpack."""
     if len(functions) > limits.LOCAL_NODES:
         return {}
     found: dict[tuple[Function, int], Matrix] = {}
     with torch.no_grad():
         for function in functions:
-            if not is_leaf(function) and not isinstance(function, torch.autograd.function.BackwardCFunction):
+            if not (is_leaf(function) or isinstance(function, BackwardCFunction) or (live and is_packed(function))):
                 with contextlib.suppress(Exception):  # a subclass of tensors that shows no numbers
                     found.update(_of_function(function))
     return found

@@ -1,7 +1,7 @@
-"""Give tensors that retain their gradient what they held before a pass that is not theirs.
+"""Give what a pass that is not the program's own would change back as it was, where autograd does not say what it is.
 
-torch adds to the ``.grad`` of such a tensor in every pass, and autograd does not say which tensors they are:
-they are looked for among everything that Python has.
+torch adds to the ``.grad`` of a tensor that retains it in every pass, and selective checkpoints work once. Which they
+are is found among everything that Python has.
 """
 
 from __future__ import annotations
@@ -9,32 +9,44 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
 
+from vizgraph.engine.recording import packed
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """The tensors that retain their gradient, and whether anybody has checkpoints that wait for their backward."""
+
+    retaining: tuple[Tensor, ...] = ()
+    checkpoints: bool = False
+
+
+NOTHING: Final = Untouched()
+
 
 @contextmanager
-def untouched() -> Iterator[list[Tensor]]:
-    found = retaining()
-    kept = [(tensor, tensor.grad) for tensor in found]
+def untouched() -> Iterator[Untouched]:
+    """Look for them, and give them back as they were after the block.
+
+    An object refers to its class: that finds these alone. Holding all objects, if only for a moment, breaks
+    those that another thread is just building."""
+    kinds = frozenset((*_classes(Tensor), *packed.kinds()))
+    found = [one for one in gc.get_referrers(*kinds) if type(one) in kinds]
+    with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears of it
+        retaining = tuple(one for one in found if isinstance(one, Tensor) and one.retains_grad)
+    checkpoints = [one for one in found if not isinstance(one, Tensor)]
+    kept = [(tensor, tensor.grad) for tensor in retaining]
     try:
-        yield found
+        with packed.kept_again(checkpoints):
+            yield Untouched(retaining, bool(checkpoints))
     finally:
         for tensor, grad in kept:
             tensor.grad = grad
-
-
-def retaining() -> list[Tensor]:
-    """Every living tensor that was asked to retain its gradient.
-
-    An object refers to its class: that finds tensors alone. Holding all objects, if only for a moment, breaks
-    those that another thread is just building."""
-    classes = _classes(Tensor)
-    kinds = frozenset(classes)
-    found = [one for one in gc.get_referrers(*classes) if type(one) in kinds]
-    with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears of it
-        return [tensor for tensor in found if tensor.retains_grad]
 
 
 def _classes(kind: type) -> list[type]:

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from torch import Tensor
 
+from vizgraph import limits
 from vizgraph.engine.recording.entries import Entry
+from vizgraph.engine.recording.packed import is_packed
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.recording import Recording
 from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, results_of
@@ -31,7 +33,8 @@ def is_broken(recording: Recording) -> bool:
 
 def recall(recorder: Recorder, functions: Sequence[Function]) -> None:
     """Give the functions whose results somebody saved those values, as if they had been seen in the forward pass."""
-    for function in functions:
+    packed = {function for function in functions if is_packed(function)}
+    for function in functions if len(packed) <= limits.UNPACKED else (one for one in functions if one not in packed):
         for maker, tensor in _saved(function):
             if is_leaf(maker) or recorder.owner(maker) is not None or not _is_result(maker, tensor):
                 continue

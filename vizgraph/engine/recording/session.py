@@ -16,6 +16,7 @@ from torch import Tensor
 from vizgraph import limits
 from vizgraph.engine.recording.backward import Event, Listener, record
 from vizgraph.engine.recording.failing import failing
+from vizgraph.engine.recording.gathering import at_rest
 from vizgraph.engine.recording.jacobian import jacobian, labels
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
@@ -128,7 +129,7 @@ class Session:
         """Run a pass of live code over its functions: no ``.grad`` is written and the graph is retained."""
         self.count()
         recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions, self.passed)
-        recording.locals, recording.live = local_jacobians(recording.functions), True
+        recording.locals, recording.live = local_jacobians(recording.functions, live=True), True
         found: list[Tensor | None] = []
 
         def call() -> None:
@@ -138,7 +139,7 @@ class Session:
 
         listener = recording.listener(self.recorder.freeze)
         try:
-            with looked_at(functions) as recording.writes:
+            with at_rest(recording.leaves), looked_at(functions) as recording.writes:
                 record([function for function in functions if not is_leaf(function)], call, listener.hear)
         except Exception as error:
             roots = [root for root, _ in recording.roots]
