@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 from torch import Tensor, nn
 from torch.testing._internal.common_methods_invocations import op_db
-from torch.utils._pytree import tree_leaves
+from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 
 from tests.engine.operators import assert_exact, bits_of, reached
 
@@ -25,21 +26,37 @@ Found = tuple[bool, bool, bool]
 
 
 class Operator(nn.Module):
-    """The first differentiable sample of an operator, as a module whose result is one number."""
+    """The first differentiable sample of an operator, as a module of its tensors whose result is one number.
+
+    Which of its results count is settled before: some tools run the module where nothing requires grad."""
 
     def __init__(self, operator: Any) -> None:
         super().__init__()
         self.operator = operator
         samples = operator.sample_inputs("cpu", torch.float32, requires_grad=True)
-        self.sample = next(sample for sample in samples if self._parts(sample))
+        self.sample, self.places = next((one, found) for one in samples if (found := self._differentiable(one)))
+        self.arguments, self.shape = tree_flatten((self.sample.input, self.sample.args, self.sample.kwargs))
+        self.given = [place for place, one in enumerate(self.arguments) if _requires_grad(one)]
+        self.inputs = [self.arguments[place] for place in self.given]
 
-    def forward(self, one: Tensor) -> Tensor:
-        parts = self._parts(self.sample)
-        return sum((part.abs() if part.is_complex() else part).sum() * one for part in parts).sum()
+    def forward(self, *inputs: Tensor) -> Tensor:
+        arguments = [*self.arguments]
+        for place, one in zip(self.given, inputs, strict=True):
+            arguments[place] = one
+        results = self._results(self.sample, *tree_unflatten(arguments, self.shape))
+        parts = [results[place] for place in self.places]
+        return functools.reduce(torch.add, [(part.abs() if part.is_complex() else part).sum() for part in parts])
 
-    def _parts(self, sample: Any) -> list[Tensor]:
-        result = sample.output_process_fn_grad(self.operator(sample.input, *sample.args, **sample.kwargs))
-        return [part for part in tree_leaves(result) if isinstance(part, Tensor) and part.requires_grad]
+    def _differentiable(self, sample: Any) -> list[int]:
+        results = self._results(sample, sample.input, sample.args, sample.kwargs)
+        return [place for place, one in enumerate(results) if _requires_grad(one)]
+
+    def _results(self, sample: Any, first: Any, args: Any, kwargs: Any) -> list[Any]:
+        return tree_leaves(sample.output_process_fn_grad(self.operator(first, *args, **kwargs)))
+
+
+def _requires_grad(one: Any) -> bool:
+    return isinstance(one, Tensor) and one.requires_grad
 
 
 def main() -> None:
@@ -65,14 +82,14 @@ def main() -> None:
 
 
 def _vizgraph(module: Operator) -> Found:
-    assert_exact(module(torch.ones(())))
+    assert_exact(module(*module.inputs))
     return True, True, True
 
 
 def _torchviz(module: Operator) -> Found:
     import torchviz
 
-    loss = module(torch.ones(()))
+    loss = module(*module.inputs)
     functions, edges = _graph(loss)
     known = {str(id(function)) for function in functions}
     drawn = [line.strip().split(" ", 1)[0] for line in torchviz.make_dot(loss).body if "->" not in line]
@@ -84,8 +101,8 @@ def _torchviz(module: Operator) -> Found:
 def _torchview(module: Operator) -> Found:
     import torchview
 
-    functions, edges = _graph(module(torch.ones(())))
-    graph = torchview.draw_graph(module, input_data=torch.ones(()), device="cpu", depth=100)
+    functions, edges = _graph(module(*module.inputs))
+    graph = torchview.draw_graph(module, input_data=module.inputs, device="cpu", depth=100, hide_module_functions=False)
     nodes = {node for edge in graph.edge_list for node in edge if type(node).__name__ == "FunctionNode"}
     operations = [function for function in functions if type(function).__name__ != "AccumulateGrad"]
     return len(nodes) >= len(operations), len(graph.edge_list) >= edges, False
@@ -95,7 +112,7 @@ def _torchlens(module: Operator) -> Found:
     import torchlens
     from torchlens.options import CaptureOptions
 
-    log = torchlens.trace(module, torch.ones(()), capture=CaptureOptions(backward_ready=True, save_grads="all"))
+    log = torchlens.trace(module, module.inputs, capture=CaptureOptions(backward_ready=True, save_grads="all"))
     loss = log[log.output_layers[0]].out
     functions, edges = _graph(loss)
     heard: Counter[bytes] = Counter()

@@ -40,7 +40,9 @@ def _torchviz(module: nn.Module, given: Any) -> Any:
 def _torchview(module: nn.Module, given: Any) -> Any:
     import torchview
 
-    dot = torchview.draw_graph(module, input_data=given, device="cpu", depth=100).visual_graph
+    dot = torchview.draw_graph(
+        module, input_data=given, device="cpu", depth=100, hide_module_functions=False
+    ).visual_graph
     assert dot.source
     return dot
 
