@@ -176,7 +176,8 @@ class Inside:
 
     ``writes`` is the slice that a CopySlices writes, ``wraps`` the operation that writes it (as recorded, else the
     kernels of its backward); ``version`` counts the writes to the memory of its result, ``base`` is the node whose
-    memory it shares."""
+    memory it shares. ``constants`` are the operands without history that it keeps, by slot (-1: not
+    known): read only where a number went wrong."""
 
     results: tuple[Result | None, ...] = ()
     saved: tuple[Saved, ...] = ()
@@ -187,6 +188,7 @@ class Inside:
     version: int | None = None
     base: str | None = None
     retains: bool = False
+    constants: tuple[tuple[int, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

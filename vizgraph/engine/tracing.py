@@ -71,7 +71,7 @@ def trace(
             _find_unreached(recorder, model)
         with packed.written_back(functions if living.checkpoints else ()):
             for recording in session.recordings:
-                if error is not None or saved.is_broken(recording):
+                if error is not None or saved.is_odd(recording):
                     saved.recall(recorder, recording.functions)
         assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
         return assembly.run(None, (), (), _fault(error, assembly))
@@ -114,6 +114,8 @@ def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> N
         entry.expression = entry.expression or origin.expression
         entry.module, entry.written_by = origin.module, origin.call
         entry.version = origin.version if entry.version is None else entry.version
+        if origin.given:
+            recorder.constants[function] = tuple((-1, value) for value in origin.given)
         entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)
         if origin.place is not None:
             entry.span, entry.file = origin.place.span, origin.place.file

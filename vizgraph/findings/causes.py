@@ -95,11 +95,14 @@ ROWS: Final = (
     _row("lgamma digamma", 0, lambda entry: entry <= 0 and entry == math.floor(entry), "gamma"),
 )
 EXPONENTIALS: Final = frozenset("exp exp2 expm1 sinh cosh".split())
-SOFTMAX: Final = frozenset("softmax log_softmax logsumexp _softmax special_softmax".split())
+SOFTMAX: Final = frozenset("softmax log_softmax logsumexp _softmax special_softmax logaddexp logaddexp2".split())
 NORMS: Final = frozenset("native_layer_norm native_group_norm native_batch_norm cudnn_batch_norm".split())
 SPREADS: Final = frozenset("var std var_mean std_mean".split())
+LOSSES: Final = frozenset("nll_loss nll_loss_nd nll_loss2d cross_entropy".split())
 MEANS: Final = frozenset("mean nanmean median".split())
 FACTORS: Final = frozenset("linalg_svd linalg_eigh linalg_eig linalg_qr svd _linalg_svd _linalg_eigh".split())
+MOVES: Final = frozenset("where view expand t transpose permute select slice index gather squeeze unsqueeze".split())
+CASTS: Final = frozenset("to_copy to _to_copy half bfloat16 type".split())
 INVERSES: Final = frozenset(
     "linalg_inv_ex linalg_inv inverse linalg_solve_ex _linalg_solve_ex linalg_solve linalg_slogdet _linalg_slogdet "
     "slogdet logdet linalg_det _linalg_det linalg_cholesky_ex linalg_cholesky cholesky det".split()
@@ -111,7 +114,13 @@ def cause(facts: Facts) -> Cause:
     if facts.custom:
         return Cause("custom")
     certain = _from_table(facts, sure=True) or _special(facts) or _already(facts)
-    return certain or _from_table(facts, sure=False) or Cause("overflow" if _is_infinite(facts.made) else "unknown")
+    return certain or _from_table(facts, sure=False) or _otherwise(facts)
+
+
+def _otherwise(facts: Facts) -> Cause:
+    if facts.function in MOVES or has_nan(facts.made):
+        return Cause("unknown")
+    return Cause("cast", 0) if facts.function in CASTS else Cause("overflow")
 
 
 def _from_table(facts: Facts, *, sure: bool) -> Cause | None:
@@ -139,7 +148,7 @@ def _special(facts: Facts) -> Cause | None:
     function, whole = facts.function, facts.operand(0)
     if function in EXPONENTIALS and (facts.result is None or not facts.result.finite) and not _was_bad(whole):
         return Cause("exp", 0)
-    if function in SOFTMAX and whole is not None and holds(whole, lambda entry: entry == -math.inf):
+    if function in SOFTMAX and _has_empty_rows(whole, facts):
         return Cause("softmax", 0)
     if function in NORMS:
         return None if _was_bad(whole) else Cause("norm_constant", 0)
@@ -147,6 +156,10 @@ def _special(facts: Facts) -> Cause | None:
         return Cause("spread_of_one", 0)
     if function in MEANS and whole is not None and 0 in whole.shape:
         return Cause("mean_of_none", 0)
+    if function in LOSSES and has_nan(facts.made) and not _was_bad(whole):
+        return Cause("none_counts", 0)
+    if function == "weight_norm_interface" and not _was_bad(whole):
+        return Cause("norm_zero", 0)
     if function in FACTORS and not _was_bad(whole):
         return Cause("factors", 0)
     if function in INVERSES and not _was_bad(whole):
@@ -154,12 +167,15 @@ def _special(facts: Facts) -> Cause | None:
     return None
 
 
+def _has_empty_rows(whole: Value | None, facts: Facts) -> bool:
+    """Whether a softmax had nothing but -inf in a row: where nobody saw its operand, its nan says so."""
+    if whole is None:
+        return facts.result is None and has_nan(facts.made)
+    return bool(holds(whole, lambda entry: entry == -math.inf))
+
+
 def _was_bad(value: Value | None) -> bool:
     return value is not None and not value.finite
-
-
-def _is_infinite(value: Value) -> bool:
-    return not has_nan(value)
 
 
 def _same_shape(operand: Value | None, made: Value) -> bool:

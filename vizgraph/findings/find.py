@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from vizgraph.findings.broken import broken
+from vizgraph.findings.broken import gradients
 from vizgraph.findings.fading import fading
 from vizgraph.findings.listing import Findings
 from vizgraph.findings.missing import missing
 from vizgraph.findings.scene import Scene
 from vizgraph.findings.units import dead
+from vizgraph.findings.values import values
 from vizgraph.findings.zeros import zeros
 from vizgraph.model import Finding, Run
 from vizgraph.texts import phrase, say
@@ -23,9 +24,16 @@ KINDS: Final = ("value", "gradient", "failed", "unused", "cut", "vanishing", "ex
 def find(run: Run) -> Findings:
     """Everything that was found in a run. Pure: it looks at the frozen values only."""
     scene = Scene(run)
-    found = [*broken(scene), *_failed(scene), *missing(scene), *fading(scene), *_still(scene)]
+    found = [*_broken(scene), *_failed(scene), *missing(scene), *fading(scene), *_still(scene)]
     placed = [_placed(scene, finding) for finding in found]
     return Findings(sorted(placed, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _broken(scene: Scene) -> Iterator[Finding]:
+    """Both, the cause before what it caused; a value whose making nobody saw says less than a gradient's."""
+    forward, backward = list(values(scene)), list(gradients(scene))
+    vague = say("finding.fix.somewhere"), say("finding.fix.unknown")
+    yield from (*backward, *forward) if forward and forward[0].fix in vague else (*forward, *backward)
 
 
 def _placed(scene: Scene, finding: Finding) -> Finding:
@@ -40,7 +48,7 @@ def _still(scene: Scene) -> Iterator[Finding]:
     units = list(dead(scene))
     guilty = {node for finding in units for node in finding.nodes}
     yield from units
-    yield from (finding for finding in zeros(scene) if not guilty & set(finding.nodes))
+    yield from zeros(scene, guilty)
 
 
 def _failed(scene: Scene) -> Iterator[Finding]:
@@ -57,4 +65,4 @@ def _failed(scene: Scene) -> Iterator[Finding]:
 
 def _sentence(hint: str) -> str:
     """A hint as the sentence that it is in a list of findings."""
-    return f"{hint[:1].upper()}{hint[1:]}{'.' if hint[-1:].isascii() and hint[-1:].isalnum() else ''}"
+    return f"{hint[:1].upper()}{hint[1:]}{'.' if hint[-1:].isascii() and hint[-1:] not in '.!?' else ''}"

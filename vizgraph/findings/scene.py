@@ -15,12 +15,14 @@ from vizgraph.texts import say
 from vizgraph.views import references
 
 WIDTH = 32  # cells of an expression in a sentence
+SUMMING = {"sum", "mean", "add", "sub", "mul", "div", "neg", "view", "squeeze", "expand"}
 MANY = 4  # longer lists of names are cut
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One operand of an operation: what it is called, and its numbers where they are known."""
+    """One operand of an operation: what it is called (nothing, where it is a constant of live code), and its numbers
+    where they are known."""
 
     caption: str
     value: Value | None
@@ -63,11 +65,47 @@ class Scene:
         if call is not None and self._is_main(id, call):
             keywords = (argument for _, argument in call.keywords)
             return tuple(self._operand(argument) for argument in _flat((*call.arguments, *keywords)))
-        return tuple(Operand(self.caption(e.source), self.value(e.source, e.result)) for e in self.inputs[id])
+        return tuple(self._in_slots(id))
+
+    def _in_slots(self, id: str) -> Iterator[Operand]:
+        """What the engine's edges lead to, each in its slot, and between them what it keeps without history."""
+        edges, constants = {edge.slot: edge for edge in self.inputs[id]}, dict(self.constants(id))
+        for slot in range(max((*edges, *constants), default=-1) + 1):
+            edge = edges.get(slot)
+            if edge is None:
+                yield Operand("", constants.get(slot))
+            else:
+                yield Operand(self.caption(edge.source), self.value(edge.source, edge.result))
+
+    def constants(self, id: str) -> tuple[tuple[int, Value], ...]:
+        """The operands without history of live code that are known, with their slots (-1: not known)."""
+        node = self.nodes.get(id)
+        return node.inside.constants if node is not None and node.inside is not None else ()
+
+    def behind(self, id: str) -> Iterator[Value]:
+        """The values that a node was made of: where that of an input is not known, those behind it."""
+        pending = list(self.inputs[id])
+        seen: set[str] = set()
+        while pending:
+            edge = pending.pop()
+            value = self.value(edge.source, edge.result)
+            if value is not None:
+                yield value
+            elif edge.source not in seen:
+                seen.add(edge.source)
+                pending.extend(self.inputs[edge.source])
 
     def sources(self, call: Call) -> Iterator[Call]:
         """The calls that made its operands."""
         return (self.calls[ref.id] for ref, _ in references(call) if ref.id in self.calls)
+
+    def ends(self, id: str) -> bool:
+        """Whether nothing but sums and means follow: it is a term of the loss itself."""
+        while self.consumers[id]:
+            if len(self.consumers[id]) > 1 or self.function(self.consumers[id][0].target) not in SUMMING:
+                return False
+            id = self.consumers[id][0].target
+        return True
 
     def caption(self, id: str) -> str:
         """What a sentence calls it: its variable, else its expression, else its operation."""

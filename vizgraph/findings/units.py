@@ -21,6 +21,8 @@ def dead(scene: Scene) -> Iterator[Finding]:
             continue
         value = scene.value(node.id)
         if node.id in blocked or (value is not None and is_zero(value)):
+            if scene.ends(node.id):
+                continue  # a margin that is met teaches nothing more
             yield _tell(scene, node.id, "all", say("finding.dead.all", node=scene.written(node.id)))
         elif value is not None:
             columns = _dead_columns(value)

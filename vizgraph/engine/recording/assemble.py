@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from torch import Tensor
 from torch.autograd.function import BackwardCFunction
@@ -201,7 +202,9 @@ class Assembly:
             slice_of = (slice_of[0], entry.written_by)
         version = entry.version if entry else None
         retains = function in self.session.retaining
-        return inside(function, self._results, slice_of, base_of(function, self.nodes), version, retains)
+        found = inside(function, self._results, slice_of, base_of(function, self.nodes), version, retains)
+        constants = self.recorder.constants.get(function)
+        return replace(found or Inside(), constants=constants) if constants else found
 
     def _wires(self, function: Function) -> Iterable[Edge]:
         target = self.nodes[function]

@@ -52,6 +52,7 @@ class Recorder:
         self.entries: list[Entry] = []
         self.writes: list[Write] = []
         self.module: str | None = None  # the path of the module that is running
+        self.constants: dict[Function, tuple[tuple[int, Value], ...]] = {}  # operands that live code saved, by slot
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}
         self._aliases: dict[int, Tensor] = {}

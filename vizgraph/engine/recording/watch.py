@@ -59,6 +59,7 @@ class Origin:
     backward_of: int | None
     call: str | None
     version: int | None
+    given: tuple[Value, ...] = ()  # where the result is not finite: the operands without history that are not, either
 
 
 class Watch(TorchFunctionMode):
@@ -76,6 +77,7 @@ class Watch(TorchFunctionMode):
         self._marks: list[Mark] = []
         self._values: dict[int, list[Value]] = {}
         self._versions: dict[int, int] = {}
+        self._given: dict[int, tuple[Value, ...]] = {}
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
         self._landings = Landings()
         self.passes = Calls(max_entries, self._landings)  # that the code runs by itself
@@ -108,7 +110,7 @@ class Watch(TorchFunctionMode):
         if self._last > first:
             self._mark(first, self._last, places.place(sys._getframe(1)), getattr(function, "__name__", None))
             with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears that it is looked at
-                self._keep(args[0] if function in WRITES else result, first)
+                self._keep(args[0] if function in WRITES else result, first, (*args, *(kwargs or {}).values()))
             self._last = _next()
         return result
 
@@ -126,7 +128,8 @@ class Watch(TorchFunctionMode):
         place = self._last_at(found) if is_result else None
         name, expression = (place.variable, place.text) if place is not None else (None, "")
         version, backward_of = self._versions.get(number), self._backward_of(number)
-        return Origin(mark.place, mark.module, name, expression, values, backward_of, mark.call, version)
+        given = self._given.get(number, ())
+        return Origin(mark.place, mark.module, name, expression, values, backward_of, mark.call, version, given)
 
     def _backward_of(self, number: int) -> int | None:
         found = bisect_right(self._second, number, key=lambda made: made[0]) - 1
@@ -178,13 +181,17 @@ class Watch(TorchFunctionMode):
         following = self._marks[found + 1].place if found + 1 < len(self._marks) else None
         return None if place == following else place
 
-    def _keep(self, result: Any, first: int) -> None:
+    def _keep(self, result: Any, first: int, operands: Any) -> None:
         """Freeze what was made just now: it may be overwritten by the next step."""
         for tensor in tensors_in(result):
             function = tensor.grad_fn
             if function is not None and function._sequence_nr() >= first:
                 number = function._sequence_nr()
                 self._landings.reach(function)
-                self._values.setdefault(number, []).append(freeze(tensor, self.max_entries))
+                value = freeze(tensor, self.max_entries)
+                self._values.setdefault(number, []).append(value)
+                if not value.finite:
+                    given = (freeze(one, self.max_entries) for one in tensors_in(operands) if not one.requires_grad)
+                    self._given[number] = tuple(one for one in given if not one.finite)
                 if tensor._version:
                     self._versions[number] = tensor._version
