@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from torch import Tensor
@@ -47,7 +48,8 @@ def recall(recorder: Recorder, functions: Sequence[Function]) -> None:
         constants: dict[int, Value] = {}
         for slot, maker, tensor in _saved(function):
             if maker is None:
-                constants[slot] = recorder.freeze(tensor)
+                with suppress(RuntimeError):  # where writes are watched torch takes a number for no tensor
+                    constants[slot] = recorder.freeze(tensor)
             elif not is_leaf(maker) and _is_result(maker, tensor):
                 _known(recorder, maker, tensor)
         if constants:
