@@ -120,7 +120,9 @@ def _torchlens(module: Operator) -> Found:
     def listen(delivered: Any, _: Any) -> None:
         heard.update(bits_of(one) for one in delivered if one is not None)
 
-    handles = [one.register_hook(listen) for one in functions if type(one).__name__ != "AccumulateGrad"]
+    # the first is torchlens' own: it hands out a copy of the result, and leaves that one out of what it tells
+    users = [one for one in functions if one is not loss.grad_fn and type(one).__name__ != "AccumulateGrad"]
+    handles = [one.register_hook(listen) for one in users]
     log.log_backward(loss)
     for handle in handles:
         handle.remove()

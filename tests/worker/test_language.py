@@ -25,6 +25,15 @@ def ask(worker: Zygote, source: str, *want: str, **job: Any) -> dict[str, Any]:
     return worker.ask({"source": source, "values": {}, "want": list(want or ("form", "player")), **job})
 
 
+def in_time(worker: Zygote, source: str, *want: str, **job: Any) -> dict[str, Any]:
+    """An answer of which nothing took too long: a machine that is busy with others gets another chance."""
+    for _ in range(5):
+        stages = ask(worker, source, *want, **job)
+        if not any("too long" in fault["message"] for fault in stages.get("failed", {}).values()):
+            break
+    return stages
+
+
 def gradients(worker: Zygote) -> dict[str, float]:
     """What the first lesson's backward pass leaves in the leaves: the numbers of the text that it is from."""
     job = {"values": {"x1": 1, "x2": 2, "x3": 3}, "gradient": [0.1, 0.2, 0.3]}
@@ -35,7 +44,7 @@ def gradients(worker: Zygote) -> dict[str, float]:
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.id)
 def test_every_stage_of_every_lesson_arrives(worker: Zygote, lesson: Lesson) -> None:
     job = {"values": dict(lesson.values), "requires_grad": lesson.requires_grad, "gradient": lesson.gradient}
-    stages = ask(worker, lesson.program, "form", "run", "derivation", "player", **job)
+    stages = in_time(worker, lesson.program, "form", "run", "derivation", "player", **job)
     assert list(stages) == ["form", "run", "derivation", "player"]
     assert {view["svg"][:4] for view in stages["player"]["views"].values()} == {"<svg"}
 
