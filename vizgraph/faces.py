@@ -13,9 +13,10 @@ from vizgraph.captions import Captions, plain, shorten
 from vizgraph.formulas import VALUE_WIDTH
 from vizgraph.journey import GROWING_WIDTH
 from vizgraph.model import Graph, Node, Timeline, View
+from vizgraph.notes import notes
 from vizgraph.seeds import Place
 
-Role: TypeAlias = Literal["name", "expression", "operation", "shape", "value"]
+Role: TypeAlias = Literal["name", "expression", "operation", "shape", "value", "note"]
 
 TEXT: Final = 13.0  # points; every text of the drawing has this size
 ROW: Final = 18.0  # height of one row of a box
@@ -117,10 +118,12 @@ def seed(place: Place) -> Face:
 
 def faces(view: View, told: Texts) -> dict[str, Face]:
     """The face of every node of the view, by id; the leaves are equally wide, and so are the outputs."""
-    captions, room = Captions(view), told.node_cells
+    captions, room, noted = Captions(view), told.node_cells, notes(view)
     few = len(view.graph.nodes) <= FEW
     found = {
-        node.id: _face(node, view.name, captions.value(node.id), room.get(node.id), few=few)
+        node.id: _face(
+            node, view.name, captions.value(node.id), room.get(node.id), few=few, noted=noted.get(node.id, ())
+        )
         for node in view.graph.nodes
     }
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
@@ -150,11 +153,13 @@ def title(node: Node, caption: str) -> str:
     return f"{caption} = {shorten(expression, room)}" if room >= LEAST_EXPRESSION else caption
 
 
-def _face(node: Node, view: str, caption: str, gradient_cells: int | None, *, few: bool) -> Face:
+def _face(
+    node: Node, view: str, caption: str, gradient_cells: int | None, *, few: bool, noted: tuple[str, ...]
+) -> Face:
     room = _value_room(node) if few else 0
     label = None if gradient_cells is None or node.kind == "stub" else ".grad" if node.kind == "leaf" else "grad"
     foot = len(label) + 1 + gradient_cells if label is not None and gradient_cells is not None else 0
-    rows = _rows(node, view, caption, room, foot)
+    rows = _rows(node, view, caption, room, foot) + tuple(Row(("note", text), None) for text in noted)
     widest = max(_widest(rows, room), foot)
     if node.kind not in ("constant", "stub"):
         widest = max(widest, LEAST_CELLS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vizgraph.captions import Captions
 from vizgraph.formulas import Product, accumulation, product, signed, summands, text
@@ -14,6 +14,7 @@ from vizgraph.texts import say
 from vizgraph.views import Assembly, assemblies, entries
 
 MANY_STEPS = 60  # a pass with more steps than these is told node by node, not edge by edge
+NOTHING = "None"
 WRITE = "CopySlices"  # what autograd calls an index write: its inputs are the base and the written value
 GROWING_WIDTH = 14  # characters of the contributions that stand on a node while more are to come
 
@@ -76,6 +77,8 @@ class Journey:
         accumulations = {accumulation.node: accumulation for accumulation in self._pass.gradients}
         by_node = len(self._pass.steps) > MANY_STEPS
         for step in self._pass.steps:
+            if any(step.before):
+                yield from self._hook(step)
             if self._map.nodes[step.node].kind == "leaf":
                 yield self._reach(step, accumulations.pop(step.node, None))
             elif by_node:
@@ -87,11 +90,10 @@ class Journey:
                 yield self._accumulate(left)
 
     def _step(self, step: Step) -> Iterator[Beat]:
-        if self._expected[step.node] > 1:
+        if self._expected[step.node] > 1 and not any(step.before):
             yield self._sum(step)
-        for number, item in enumerate(step.contributions):
-            if item.gradient is not None:
-                yield self._multiply(step, item, item.gradient, number)
+        for item in step.contributions:
+            yield self._multiply(step, item, item.gradient) if item.gradient is not None else self._nothing(item)
         for edge in self._map.stopped.get(step.node, ()):
             yield self._cut(edge)
 
@@ -114,7 +116,39 @@ class Journey:
             line=self._line(step.node),
         )
 
-    def _multiply(self, step: Step, item: Contribution, gradient: Value, number: int) -> Beat:
+    def _hook(self, step: Step) -> Iterator[Beat]:
+        """A hook of the program makes something else of what arrived; from here on that is all there is."""
+        kept = zip(step.before, step.upstream, strict=True)
+        arrived = replace(step, upstream=tuple(new if old is None else old for old, new in kept))
+        if self._expected[step.node] > 1:
+            yield self._sum(arrived)
+        is_leaf = self._map.nodes[step.node].kind == "leaf"
+        before, after = upstream_text(arrived), upstream_text(step)
+        if len(step.upstream) == 1 and step.upstream[0] is not None:
+            self._met[step.node] = [step.upstream[0]]
+        yield Beat(
+            "hook",
+            say("beat.hook", node=self._map.captions.node(step.node), before=before, after=after),
+            f"{before} → {after}",
+            nodes=(step.node,),
+            gradients=() if is_leaf else ((step.node, after),),
+            line=self._line(step.node),
+        )
+
+    def _nothing(self, item: Contribution) -> Beat:
+        """The engine passed no gradient on, which is another thing than a gradient of 0."""
+        edge = self._map.edges[item.edge]
+        return Beat(
+            "none",
+            say("beat.none", target=self._map.captions.node(edge.target), source=self._map.captions.source(edge)),
+            NOTHING,
+            nodes=(edge.target, edge.source),
+            edges=(edge.id,),
+            contributions=((edge.id, NOTHING),),
+            line=self._line(edge.target),
+        )
+
+    def _multiply(self, step: Step, item: Contribution, gradient: Value) -> Beat:
         edge = self._map.edges[item.edge]
         assembly = self._map.assemblies.get(step.node)
         is_entry = assembly is not None and edge.slot < len(assembly.writes)
@@ -290,7 +324,9 @@ class Journey:
             edges=tuple(edge.id for edge, _ in edges),
             moves=tuple(edge.id for edge, _ in edges),
             gradients=((step.node, result), *arrived.items()),
-            contributions=tuple((edge.id, text(gradient)) for edge, gradient in edges if gradient),
+            contributions=tuple(
+                (item.edge, text(item.gradient) if item.gradient else NOTHING) for item in step.contributions
+            ),
             line=self._line(step.node),
         )
 

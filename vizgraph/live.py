@@ -74,7 +74,8 @@ class Marks:
             return replace(item, gradient=gradient)
 
         steps = tuple(
-            Step(step.node, tuple(arriving(step)), tuple(map(leaving, step.contributions))) for step in one.steps
+            replace(step, upstream=tuple(arriving(step)), contributions=tuple(map(leaving, step.contributions)))
+            for step in one.steps
         )
         arrived = {id: (number, found[0]) for id, found in upstream.items() if found and found[0] is not None}
         gradients = tuple(self._accumulate(done, arrived.get(done.node)) for done in one.gradients)

@@ -269,6 +269,8 @@ class _Cards:
             [self._say("card.target"), target],
             [self._say("card.slot"), str(edge.slot)],
         ]
+        if self._exact and any(one.result for one in self._consumers[edge.source]):
+            rows.insert(1, [self._say("card.result"), f"[{edge.result}]"])
         if edge.flows:
             rows += self._local(edge, self._say("card.local"))
             rows.append([self._say("card.contribution"), self._delivered(edge)])
@@ -309,8 +311,10 @@ class _Cards:
     def _arrivals(self, node: Node) -> Iterator[Row]:
         """The contributions that come in, and what they are together."""
         consumers = [edge for edge in self._consumers[node.id] if edge.flows]
+        several = any(edge.result for edge in self._consumers[node.id])
         for edge in consumers:
-            label = self._labelled("card.contribution_from", source=self._captions.node(edge.target))
+            key = "card.contribution_into" if self._exact and several else "card.contribution_from"
+            label = self._labelled(key, source=self._captions.node(edge.target), result=str(edge.result))
             yield [label, self._delivered(edge)]
         if node.id in self._gradients or consumers:
             label = self._say("card.gradient" if node.kind == "leaf" else "card.upstream")

@@ -73,7 +73,8 @@ def _svg(
     width, height = _n(layout.width), _n(layout.height)
     size = f' width="{width}" height="{height}"' if finished else ""
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" viewBox="0 0 {width} {height}"{size}>', head]
-    parts += [_edge(edge, routes[edge.id], texts) for edge in view.graph.edges]
+    several = {edge.source for edge in view.graph.edges if edge.result} if view.name == "engine" else set()
+    parts += [_edge(edge, routes[edge.id], texts, which=edge.source in several) for edge in view.graph.edges]
     marks = dict.fromkeys(view.graph.outputs, " is-output")
     marks |= {id: f"{marks.get(id, '')} is-faulty" for id in faulty}
     for node in view.graph.nodes:
@@ -213,7 +214,8 @@ def _gradient(label: str, box: Box, gradient: str) -> str:
 # --- edges ----------------------------------------------------------------------
 
 
-def _edge(edge: Edge, route: Route, texts: Texts) -> str:
+def _edge(edge: Edge, route: Route, texts: Texts, *, which: bool) -> str:
+    """An edge; ``which`` of several results of its source it takes stands at its arrow."""
     still = "" if edge.flows else " is-still"
     points = list(route.points)
     way = _path(points)
@@ -226,6 +228,10 @@ def _edge(edge: Edge, route: Route, texts: Texts) -> str:
     ]
     if edge.flows:
         parts.append(f'<path class="vg-back" d="{_arrow(points[::-1])}"/>')
+    if which:
+        (x, y), (right, down) = points[-1], _direction(points)
+        place = f'x="{_n(x - right * (ARROW + 3))}" y="{_n(y - down * ARROW - 4)}"'
+        parts.append(f'<text class="vg-result" {place} text-anchor="end">[{edge.result}]</text>')
     if route.label is not None and edge.id in texts.edge_cells:
         parts.append(_chip(route.label, texts.edge_cells[edge.id], texts.contributions.get(edge.id, "")))
     return "".join([*parts, "</g>"])

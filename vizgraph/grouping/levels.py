@@ -181,7 +181,8 @@ class _Drawing:
 
         def step(unit: str) -> Step:
             found = tuple(item for edge in into[unit] if (item := given[edge.id]) is not None)
-            return Step(unit, self._upstream(unit, tape), found)
+            before = tape.steps[unit].before if self._is_plain(unit) and unit in tape.steps else ()
+            return Step(unit, self._upstream(unit, tape), found, before)
 
         seeds = tuple(
             replace(seed, node=self._owner[seed.node]) for seed in tape.whole.seeds if seed.node in self._owner

@@ -43,7 +43,7 @@ def _retell(
             for edge in entering[group]
             if behind[edge.id].id in delivered
         )
-        retold[group] = Step(group, steps[lead].upstream, contributions)
+        retold[group] = Step(group, steps[lead].upstream, contributions, steps[lead].before)
     order = _order({group: position[lead] for group, lead in led.items()}, entering)
     seeds = tuple(replace(seed, node=groups.owner[seed.node]) for seed in one.seeds)
     linear = _linear(one.linear, led, tuple(retold.values()), behind)

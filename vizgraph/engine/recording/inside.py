@@ -77,8 +77,14 @@ def _summed(
             yield Summed(slot, own[0][0], theirs[0])
 
 
-def saved_names(function: Function) -> tuple[str, ...]:
-    return _names(cast(Hashable, type(function)))
+def raw_saved(function: Function) -> Iterator[Any]:
+    """What a function saved, as it was saved: nothing is unpacked."""
+    for name in _names(cast(Hashable, type(function))):
+        try:
+            raw = getattr(function, f"_raw_saved_{name}")
+        except RuntimeError:  # it is freed
+            continue
+        yield from (one for one in (raw if isinstance(raw, tuple) else (raw,)) if one is not None)
 
 
 @functools.cache
@@ -89,7 +95,7 @@ def _names(kind: Hashable) -> tuple[str, ...]:
 
 def _saved(function: Function) -> Iterator[Saved]:
     """Every saved tensor; one that a hook of the user packed is not unpacked."""
-    for name in saved_names(function):
+    for name in _names(cast(Hashable, type(function))):
         try:
             raw = getattr(function, f"_raw_saved_{name}")
         except RuntimeError as error:

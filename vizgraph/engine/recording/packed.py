@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from vizgraph.engine.recording.entries import tensors_in
-from vizgraph.engine.recording.inside import saved_names
+from vizgraph.engine.recording.inside import raw_saved
 from vizgraph.engine.recording.walk import Function
 
 UNTOLD: Final = frozenset({"running_mean", "running_var"})  # written, though the schema of batch norms does not say so
@@ -25,22 +25,13 @@ UNTOLD: Final = frozenset({"running_mean", "running_var"})  # written, though th
 
 def is_packed(function: Function) -> bool:
     """Whether hooks packed what a function saved: to read it is to run code of the user's, a whole forward perhaps."""
-    return any(one.unpack_hook is not None for one in _raw(function))
-
-
-def _raw(function: Function) -> Iterator[Any]:
-    for name in saved_names(function):
-        try:
-            raw = getattr(function, f"_raw_saved_{name}")
-        except RuntimeError:  # it is freed
-            continue
-        yield from (one for one in (raw if isinstance(raw, tuple) else (raw,)) if one is not None)
+    return any(one.unpack_hook is not None for one in raw_saved(function))
 
 
 def kinds() -> tuple[type, ...]:
     """What there is of a checkpoint while it waits for its backward: a frame, and what a selective one keeps."""
     loaded = sys.modules.get("torch.utils.checkpoint")
-    found = (getattr(loaded, name, None) for name in ("_CheckpointFrame", "_CachedTorchDispatchMode"))
+    found = getattr(loaded, "_CheckpointFrame", None), getattr(loaded, "_CachedTorchDispatchMode", None)
     return tuple(kind for kind in found if isinstance(kind, type))
 
 
