@@ -142,6 +142,24 @@ def test_the_formula_of_an_error_is_what_to_write_instead(hint: str, formula: st
     assert compose(views.math(gates()), replace(gates(), error=fault)).beats[-1].formula == formula
 
 
+def test_the_formula_of_an_error_is_no_example_about_names_that_the_program_has_not() -> None:
+    twice = "b.sigmoid_()\nb.sigmoid_()\nb.sum().backward()\nb.sum().backward()\n"  # no one line mends it
+    source = f"import torch\na = torch.ones(2, requires_grad=True)\nb = a.exp()\n{twice}"
+    beat = visualize(source).timeline.beats[-1]
+    assert (beat.kind, beat.formula) == ("error", "")
+
+
+def test_the_end_names_as_many_leaves_as_one_reads_at_a_glance() -> None:
+    names = "first_weight", "second_weight", "third_weight", "fourth_weight", "a", "b"
+    source = "".join(f"{name} = torch.ones(1, requires_grad=True)\n" for name in names)
+    long, short = (
+        visualize(f"import torch\n{source}y = {'*'.join(several)}\ny.backward()").timeline.beats[-1].formula
+        for several in (names[:4], names[4:])
+    )
+    assert long == "first_weight.grad = [1], second_weight.grad = [1], third_weight.grad = [1], …"
+    assert short == "a.grad = [1], b.grad = [1]"
+
+
 def test_a_program_without_a_backward_pass_says_so() -> None:
     run = replace(gates(), passes=())
     assert told(run)[-1][1] == "The program ends without a backward pass."

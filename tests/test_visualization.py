@@ -93,12 +93,14 @@ def test_where_a_notebook_does_not_let_it_play_a_small_picture_stands_instead(pi
 
 
 def test_what_cannot_be_dragged_says_why() -> None:
-    """Of a traced program nothing can be run again; what vizgraph runs may be too large."""
+    """Of a traced program nothing can be run again; what vizgraph runs may be too large, or stop."""
     weight = torch.tensor([1.0, 2.0], requires_grad=True)
     traced = vizgraph.trace((weight**2).sum()).payload()["words"]["player.v.fixed"]
     ours = vizgraph.visualize("y = x*x", values={"x": 3}).payload()["words"]["player.v.fixed"]
+    stopped = vizgraph.visualize("import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).backward()")
     assert "trace again" in traced
     assert "too many entries" in ours
+    assert "stopped at an error" in stopped.payload()["words"]["player.v.fixed"]
 
 
 def test_its_text_says_what_it_holds(picture: Visualization) -> None:

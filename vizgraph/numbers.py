@@ -74,6 +74,9 @@ def summary(value: Value, width: int = 40) -> str:
 
     >>> summary(Value((30, 40), "float32", None, -1.2, 3.4, math.nan, False))
     '30×40, -1.2 … 3.4, nan'
+    >>> small = Value((1, 4, 8), "float32", None, -7.505e-05, 5.213e-05, 1e-4)
+    >>> summary(small), summary(small, 28), summary(small, 20)
+    ('1×4×8, -7.505e-05 … 5.213e-05', '1×4×8, -7.5e-05 … 5.2e-05', '1×4×8')
     """
     nan = ", nan" if _has_nan(value) else ""
     low, high = value.minimum, value.maximum
@@ -82,12 +85,19 @@ def summary(value: Value, width: int = 40) -> str:
         if not numbers:
             return shape(value) + nan if nan else _norm(value, width)
         low, high = min(numbers), max(numbers)
-    if brief(low) == brief(high):
-        full = say("number.all", shape=shape(value), number=brief(low))
-    else:
-        full = f"{shape(value)}, {brief(low)} {ELLIPSIS} {brief(high)}"
-    texts = (full + nan, shape(value) + nan)
+    sizes = shape(value)
+    texts = [_range(sizes, write(low), write(high)) + nan for write in (brief, _rough)] + [sizes + nan]
     return next((text for text in texts if len(text) <= width), "nan" if nan else shape(value))
+
+
+def _range(sizes: str, low: str, high: str) -> str:
+    return say("number.all", shape=sizes, number=low) if low == high else f"{sizes}, {low} {ELLIPSIS} {high}"
+
+
+def _rough(number: Number) -> str:
+    """The number with two significant digits, if its power of ten is written out."""
+    text = brief(number)
+    return f"{number:.2g}" if "e" in text else text
 
 
 def _has_nan(value: Value) -> bool:

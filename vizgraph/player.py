@@ -74,10 +74,12 @@ def payload(
 
 
 def _words(run: Run, language: str) -> dict[str, str]:
-    """What the player says; of a program that is not ours to run again it says so where v stands."""
+    """What the player says; where v can't be dragged, why: the run stopped, or the program is not ours to run."""
     told = words(language)
     bounds = {"nodes": limits.FOLLOWED_NODES, "entries": limits.LINEAR_ROWS}
     own = {} if run.program else {"player.v.fixed": told["player.v.traced"].format(**bounds)}
+    if run.error is not None:
+        own = {"player.v.fixed": told["player.v.stopped"]}
     return {name: word for name, word in told.items() if name.startswith(_WORDS)} | own
 
 

@@ -20,6 +20,7 @@ Tell: TypeAlias = Callable[[Map, Pass, dict[str, str]], Journey]
 MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
 HINT_WIDTH = 60  # of a hint without code
 _LISTED = 6  # values named in one formula
+_NAMED_WIDTH = 60  # characters of their names, where there are more than two; the graph shows every one
 _INNER = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _SEEDS = {"gradient", "grad_tensors", "grad_outputs"}  # the keywords of v
 _CODE = re.compile(  # in a hint, the first of: a statement, a call, a keyword argument
@@ -27,6 +28,8 @@ _CODE = re.compile(  # in a hint, the first of: a statement, a call, a keyword a
     r"|(?:\([^()]*\)\.)?\b[A-Za-z_][\w.]*\((?:[^()]|\([^()]*\))*\)"
     r"|\b\w+=[\w.]+"
 )
+
+_LETTER = re.compile(r"\b[A-Za-z]\b")  # what an example calls its values
 
 
 def compose(view: View, run: Run, tell: Tell = Journey) -> Timeline:
@@ -187,7 +190,7 @@ def _change(change: Change) -> Beat:
 def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty: tuple[str, ...]) -> Beat:
     gradients = tuple(held.items())
     if run.error is not None:
-        return _stop(run.error, faulty, gradients)
+        return _stop(run.error, faulty, gradients, run.program.source if run.program else None)
     filled = tuple(leaf for leaf, gradient in gradients if gradient != "None")
     some = "beat.end.some" if filled or not any(one.gradients for one in view.passes) else "beat.end.handed"
     key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else some
@@ -195,29 +198,47 @@ def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty:
     return Beat("end", say(key), formula, filled, gradients=gradients)
 
 
-def _stop(fault: Fault, faulty: tuple[str, ...], gradients: tuple[tuple[str, str], ...]) -> Beat:
+def _stop(fault: Fault, faulty: tuple[str, ...], gradients: tuple[tuple[str, str], ...], source: str | None) -> Beat:
     message = shorten(fault.message.partition(". ")[0], MESSAGE_WIDTH)
     return Beat(
         "error",
         say("beat.error", message=message),
-        fault.fixes[0].replace.strip().split("\n")[0] if fault.fixes else _fix(fault.hint or ""),
+        fault.fixes[0].replace.strip().split("\n")[0] if fault.fixes else _fix(fault.hint or "", source),
         nodes=faulty,
         gradients=gradients,
         line=fault.span.line if fault.span else None,
     )
 
 
-def _fix(hint: str) -> str:
+def _fix(hint: str, source: str | None = None) -> str:
     """What to do, as code where the hint holds some; the page shows the whole hint elsewhere.
+
+    Code about an x that the program has not is an example, which would only puzzle as a formula.
 
     >>> _fix("say which combination you want: y.backward(torch.ones_like(y)), or y.sum().backward()")
     'y.backward(torch.ones_like(y))'
+    >>> _fix("write y = y * 2 instead of y *= 2", "b += 1")
+    ''
     """
     code = _CODE.search(hint)
-    if code:
-        return code[0]
-    return hint if len(hint) <= HINT_WIDTH else ""
+    if code is None:
+        return hint if len(hint) <= HINT_WIDTH else ""
+    foreign = source is not None and set(_LETTER.findall(code[0])) - set(_LETTER.findall(source))
+    return "" if foreign else code[0]
 
 
 def _listed(items: list[str]) -> str:
-    return ", ".join(items if len(items) <= _LISTED else [*items[: _LISTED - 1], ELLIPSIS])
+    """All of them, or as many as one reads at a glance; what numbers stand in them does not matter.
+
+    >>> _listed([f"model.layers.{number}.weight.grad = [0.5, …, 0.25]" for number in range(3)])
+    'model.layers.0.weight.grad = [0.5, …, 0.25], model.layers.1.weight.grad = [0.5, …, 0.25], …'
+    """
+    few = items if len(items) <= _LISTED else items[: _LISTED - 1]
+    while len(few) > 2 and sum(map(_name_width, few)) > _NAMED_WIDTH:
+        few = few[:-1]
+    return ", ".join(few if len(few) == len(items) else [*few, ELLIPSIS])
+
+
+def _name_width(item: str) -> int:
+    name, equals, _ = item.partition(" = ")
+    return len(name) if equals else 0

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { fill, longest } from "../../vizgraph/web/words.js";
+import { fill, longest, unbroken } from "../../vizgraph/web/words.js";
 
 describe("fill", () => {
   it("puts values in place of names", () => {
@@ -22,5 +22,17 @@ describe("longest", () => {
 
   it("is empty where there is none", () => {
     assert.equal(longest([]), "");
+  });
+});
+
+describe("unbroken", () => {
+  it("keeps each equation of a list in one line, where it fits into one", () => {
+    const long = `b.grad = [${"0.25, ".repeat(9)}1]`;
+    assert.equal(unbroken(`a.grad = [1, 2], ${long}`, 40), `a.grad\u00a0=\u00a0[1,\u00a02], ${long}`);
+  });
+
+  it("leaves a formula alone that lists none", () => {
+    assert.equal(unbroken(".grad: None → [1, 2]", 40), ".grad: None → [1, 2]");
+    assert.equal(unbroken("a = b = 1", 40), "a = b = 1");
   });
 });

@@ -134,7 +134,7 @@ class Scene:
         node = self.nodes.get(id)
         if node is None or node.grad_fn is None:
             return self.calls[id].operation if id in self.calls else ""
-        name = re.sub(r"(Backward\d*)+$", "", node.grad_fn)
+        name = re.sub(r"(?<=\d)D(?=[A-Z]|$)", "d", re.sub(r"(Backward\d*)+$", "", node.grad_fn))
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
     def is_custom(self, id: str) -> bool:

@@ -22,7 +22,8 @@ from vizgraph.ui.widgets import hear
 def status(sitting: Sitting, *, ready: bool) -> None:
     """One place above the graph: trouble first, else what to look for."""
     if sitting.trouble is not None:
-        _trouble(sitting.trouble)
+        with st.container(key="stopped" if sitting.trouble is sitting.form.trouble else "refused", gap=None):
+            _trouble(sitting.trouble)
     elif not ready:
         st.text(say("page.starting"))
     else:

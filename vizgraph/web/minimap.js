@@ -5,14 +5,17 @@
 import { make, makeSvg } from "./dom.js";
 
 const SIZE = { width: 168, height: 104 }; // px, at most
+const SHARE = { width: 0.2, height: 0.3 }; // of the box that it stands in, at most
 const MOST_SEEN = 0.6; // of the drawing; where more is seen, a map would hide more than it shows
 const LIT = 20; // times as bad as another node, to hide one that is lit
-const EDGE = 10; // px between the map and the corner it stands in
-const CORNERS = [[0, 1], [1, 0], [1, 1], [0, 0]]; // left or right, top or bottom: the first that hides nothing lit is taken
+const EDGE = 10; // px between the map and the side it stands at
+// From left to right, from top to bottom: the corners, then the middles of the sides; the first that hides the least is taken.
+const PLACES = [[0, 1], [1, 0], [1, 1], [0, 0], [0.5, 1], [0.5, 0], [1, 0.5], [0, 0.5]];
 
-/** The scale of the map of a drawing. */
-export function mapScale({ width, height }) {
-  return Math.min(SIZE.width / width, SIZE.height / height);
+/** The scale of the map of a drawing in a box. */
+export function mapScale({ width, height }, box) {
+  const most = (side) => Math.min(SIZE[side], SHARE[side] * box[side]);
+  return Math.min(most("width") / width, most("height") / height);
 }
 
 /** What is seen of a drawing through a port, in the drawing's own units. */
@@ -22,12 +25,14 @@ export function seen({ x, y, scale }, drawing, box) {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
-/** Where a map of that size hides the least of the rectangles, by their weights: in the first such corner of the box. */
-export function corner(box, size, rectangles) {
-  const places = CORNERS.map(([right, bottom]) => ({
-    x: right ? box.width - EDGE - size.width : EDGE,
-    y: bottom ? box.height - EDGE - size.height : EDGE,
+/** Where a map of that size hides the least of the rectangles, by their weights: where it stood, if that is as good. */
+export function place(box, size, rectangles, before = null) {
+  const places = PLACES.map(([across, down]) => ({
+    x: Math.round(EDGE + across * (box.width - size.width - 2 * EDGE)),
+    y: Math.round(EDGE + down * (box.height - size.height - 2 * EDGE)),
   }));
+  const stood = places.find(({ x, y }) => x === before?.x && y === before?.y);
+  if (stood) places.unshift(stood);
   const hidden = ({ x, y }) => rectangles.reduce((sum, other) => {
     const wide = Math.min(x + size.width, other.x + other.width) - Math.max(x, other.x);
     const high = Math.min(y + size.height, other.y + other.height) - Math.max(y, other.y);
@@ -52,37 +57,40 @@ export class MiniMap {
   draw() {
     const { scene, words } = this.player;
     const { width, height } = scene.view;
-    this.scale = mapScale(scene.view);
-    const size = { width: width * this.scale, height: height * this.scale, viewBox: `0 0 ${width} ${height}` };
-    for (const [name, value] of Object.entries(size)) this.svg.setAttribute(name, value);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", words["player.map"] ?? "");
     const closed = [...scene.nodes].filter(([, { group }]) => !group.classList.contains("is-open"));
-    this.parts = closed.map(([id, { group }]) => ({ group, ...scene.rectangle(id) }));
-    const rectangles = this.parts.map(({ group, x, y, width: wide, height: high }) => {
+    const nodes = closed.map(([id, { group }]) => ({ group, ...scene.rectangle(id) }));
+    const rectangles = nodes.map(({ group, x, y, width: wide, height: high }) => {
       const kind = group.classList.contains("vg-leaf") ? "leaf" : "node";
       return makeSvg("rect", { class: `vg-map-${kind}`, x, y, width: wide, height: high });
     });
     this.boxes.replaceChildren(...rectangles);
+    this.parts = [...nodes, ...scene.seats(), ...scene.labels()];
+    this.at = null;
     this.look();
   }
 
   /** The part that is seen; a drawing that is seen nearly whole needs no map. */
   look() {
     const { stage, scene } = this.player;
-    if (!scene || this.scale === undefined) return;
+    if (!scene || !this.parts) return;
     const part = seen(stage.port, scene.view, stage.box);
     this.element.hidden = part.width * part.height >= MOST_SEEN * scene.view.width * scene.view.height;
     if (this.element.hidden) return;
-    for (const [name, value] of Object.entries(part)) this.frame.setAttribute(name, value);
+    this.scale = mapScale(scene.view, stage.box);
     const size = { width: scene.view.width * this.scale, height: scene.view.height * this.scale };
-    const { x, y } = corner(stage.box, size, this.placed());
-    Object.assign(this.element.style, { left: `${x}px`, top: `${y}px` });
+    for (const [name, value] of Object.entries(size)) this.svg.setAttribute(name, value);
+    for (const [name, value] of Object.entries(part)) this.frame.setAttribute(name, value);
+    this.at = place(stage.box, size, this.placed(), this.at);
+    Object.assign(this.element.style, { left: `${this.at.x}px`, top: `${this.at.y}px` });
   }
 
-  /** Where the nodes stand on the stage; what is lit weighs more. */
+  /** Where the nodes, every v and the numbers stand on the stage; what is lit weighs more. */
   placed() {
     const { x, y, scale } = this.player.stage.port;
-    return this.parts.map((part) => ({
+    const shown = this.parts.filter(({ group }) => !group.classList.contains("is-empty"));
+    return shown.map((part) => ({
       x: part.x * scale + x,
       y: part.y * scale + y,
       width: part.width * scale,

@@ -28,21 +28,26 @@ function toEven(number) {
   return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
 }
 
-/** What Python writes for `{number:.4g}`. */
-function general(number) {
-  let [digits, power] = number.toExponential(3).split("e");
+/** What Python writes for `{number:.4g}`, or for another number of digits. */
+function general(number, digits = 4) {
+  let [figures, power] = number.toExponential(digits - 1).split("e");
   const [exact] = number.toExponential(24).split("e"); // a tie is exact, and at most that long
-  if (/^-?\d\.\d{3}50*$/.test(exact) && Number(exact.at(exact.indexOf(".") + 3)) % 2 === 0) {
-    digits = exact.slice(0, exact.indexOf(".") + 4);
-  }
+  const end = exact.indexOf(".") + digits;
+  if (/^50*$/.test(exact.slice(end)) && Number(exact[end - 1]) % 2 === 0) figures = exact.slice(0, end);
   const exponent = Number(power);
-  const short = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
-  if (exponent < -4 || exponent >= 4) {
+  const short = figures.includes(".") ? figures.replace(/\.?0+$/, "") : figures;
+  if (exponent < -4 || exponent >= digits) {
     const places = String(Math.abs(exponent)).padStart(2, "0");
     return `${short}e${exponent < 0 ? "-" : "+"}${places}`;
   }
-  const fixed = Number(`${digits}e${power}`).toFixed(Math.max(0, 3 - exponent));
+  const fixed = Number(`${figures}e${power}`).toFixed(Math.max(0, digits - 1 - exponent));
   return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
+}
+
+/** The number with two significant digits, if its power of ten is written out. */
+function rough(number) {
+  const text = brief(number);
+  return text.includes("e") ? general(number, 2) : text;
 }
 
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
@@ -91,12 +96,14 @@ function summary(value, width, words) {
   const numbers = value.entries.filter((entry) => !Number.isNaN(entry));
   const size = sizeText(value, words);
   if (!numbers.length) return size;
-  const [low, high] = [brief(Math.min(...numbers)), brief(Math.max(...numbers))];
-  const full =
-    low === high
-      ? (words["number.all"] ?? "{shape}, {number}").replace("{shape}", size).replace("{number}", low)
-      : `${size}, ${low} ${ELLIPSIS} ${high}`;
-  return full.length <= width ? full : size;
+  const ends = [Math.min(...numbers), Math.max(...numbers)];
+  const texts = [brief, rough].map((write) => rangeText(size, ...ends.map(write), words));
+  return texts.find((text) => text.length <= width) ?? size;
+}
+
+function rangeText(size, low, high, words) {
+  if (low !== high) return `${size}, ${low} ${ELLIPSIS} ${high}`;
+  return (words["number.all"] ?? "{shape}, {number}").replace("{shape}", size).replace("{number}", low);
 }
 
 // --- values inside formulas -----------------------------------------------------------------------

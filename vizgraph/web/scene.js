@@ -127,9 +127,7 @@ export class Scene {
   rectangle(id) {
     const group = (this.nodes.get(id) ?? this.seeds?.get(id))?.group;
     if (!group) return null;
-    const { x, y, width, height } = group.getBBox(); // before the group's own translation
-    const moved = this.offset(group);
-    return { x: x + moved.x, y: y + moved.y, width, height };
+    return this.moved(group, group.getBBox()); // before the group's own translation
   }
 
   /** How far an element is moved in the drawing, with all that it stands in. */
@@ -159,10 +157,28 @@ export class Scene {
   /** The rectangle of the number on an edge, while there is one. */
   chip(id) {
     const chip = this.edges.get(id)?.group.querySelector(".vg-chip");
-    if (!chip?.getClientRects().length) return null;
-    const { x, y, width, height } = chip.getBBox();
-    const moved = this.offset(chip);
-    return { x: x + moved.x, y: y + moved.y, width, height };
+    return chip?.getClientRects().length ? this.moved(chip, chip.getBBox()) : null;
+  }
+
+  /** Where the number of each edge has its place, also while there is none: {group, x, y, width, height}. */
+  labels() {
+    const chips = [...this.edges.values()].map(({ group }) => [group, group.querySelector(".vg-chip")]);
+    return chips.filter(([, chip]) => chip).map(([group, chip]) => {
+      const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(chip.getAttribute(name)));
+      return { group, ...this.moved(chip, { x, y, width, height }) };
+    });
+  }
+
+  /** Where each v stands. */
+  seats() {
+    const boxes = [...this.svg.querySelectorAll(".vg-seed")].map((group) => [group, group.querySelector(".vg-box")]);
+    return boxes.map(([group, box]) => ({ group, ...this.moved(box, box.getBBox()) }));
+  }
+
+  /** A rectangle of an element where the drawing has it. */
+  moved(element, { x, y, width, height }) {
+    const by = this.offset(element);
+    return { x: x + by.x, y: y + by.y, width, height };
   }
 
   ends(id) {

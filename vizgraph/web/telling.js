@@ -3,7 +3,9 @@
  */
 
 import { make, setText } from "./dom.js";
-import { longest } from "./words.js";
+import { longest, unbroken } from "./words.js";
+
+const GLYPH = 0.62; // width of a character, in its height
 
 export class Telling {
   constructor() {
@@ -17,12 +19,18 @@ export class Telling {
   /** Keep room for all that these beats say, so that nothing jumps. */
   measure(beats) {
     this.sentenceLine.dataset.room = longest(beats.map((beat) => beat.sentence));
-    this.formulaLine.dataset.room = longest(beats.map((beat) => beat.formula));
+    this.formulaLine.dataset.room = unbroken(longest(beats.map((beat) => beat.formula)), this.line());
     this.formulaLine.style.setProperty("--player-room", this.formulaLine.dataset.room.length);
+  }
+
+  /** How many characters of a formula in its smallest size stand on a line. */
+  line() {
+    const size = 1.05 * parseFloat(getComputedStyle(this.formulaLine).fontSize);
+    return Math.floor(this.formulaLine.clientWidth / (GLYPH * size));
   }
 
   tell({ sentence, formula }) {
     setText(this.sentence, sentence);
-    if (setText(this.formula, formula)) this.formula.style.setProperty("--player-characters", formula.length);
+    if (setText(this.formula, unbroken(formula, this.line()))) this.formula.style.setProperty("--player-characters", formula.length);
   }
 }

@@ -77,13 +77,22 @@ def operation_of(function: Function) -> str:
     return _operation(class_name(function))
 
 
+def in_words(name: str) -> str:
+    """The name of a class as torch writes that of its function.
+
+    >>> in_words("MaxPool2DWithIndices"), in_words("AvgPool2D"), in_words("LinalgVectorNorm")
+    ('max_pool2d_with_indices', 'avg_pool2d', 'linalg_vector_norm')
+    """
+    name = re.sub(r"(?<=\d)D(?=[A-Z]|$)", "d", name)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
 @functools.cache
 def _operation(function: str) -> str:
     if function == ACCUMULATE:
         return "leaf"
     name = re.sub(r"(Backward\d*)+$", "", function) or function
-    name = re.sub(r"[^A-Za-z0-9]+", "_", name)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_") or "function"
+    return in_words(re.sub(r"[^A-Za-z0-9]+", "_", name)).strip("_") or "function"
 
 
 def results_of(function: Function) -> list[Shaped | None]:
