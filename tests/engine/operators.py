@@ -28,7 +28,7 @@ def assert_exact(result: Any) -> Run | None:
     roots = [(edge.node, edge.output_nr) for edge in map(torch.autograd.graph.get_gradient_edge, outputs)]
     functions = reached(function for function, _ in roots)
     handed: dict[Any, Handed] = {}
-    handles = [function.register_hook(_listener(handed, function)) for function in functions if not leaf(function)]
+    handles = [function.register_hook(listener(handed, function)) for function in functions if not leaf(function)]
     leaves = [function.variable for function in functions if leaf(function)]
     names = {f"leaf{place}": one for place, one in enumerate(leaves)}
     try:
@@ -65,7 +65,7 @@ def leaf(function: Any) -> bool:
     return type(function).__name__ == "AccumulateGrad"
 
 
-def _listener(handed: dict[Any, Handed], function: Any) -> Any:
+def listener(handed: dict[Any, Handed], function: Any) -> Any:
     def listen(contributions: tuple[Tensor | None, ...], upstream: tuple[Tensor | None, ...]) -> None:
         copies = [tuple(None if one is None else one.clone() for one in many) for many in (contributions, upstream)]
         handed[function] = (copies[0], copies[1])

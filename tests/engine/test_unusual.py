@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 import vizgraph
-from tests.engine.operators import assert_exact
+from tests.engine.operators import Handed, assert_exact, assert_same_graph, listener, reached
+from vizgraph.model import Value
 from vizgraph.numbers import show
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -91,6 +92,60 @@ def test_a_nested_tensor_says_along_which_axis_its_parts_differ() -> None:
         value = vizgraph.trace(x * 2, torch.ones_like(x), names={"x": x}).run.leaves[0].value
         assert (value.shape, value.maximum) == ((2, -1, 2), float(parts.max()))
         assert show(value).startswith("2×?×2, ")
+
+
+def chained(x: Tensor) -> Tensor:
+    y = x * 2
+    return y.sin() * x + y
+
+
+def through_a_linear(x: Tensor) -> Tensor:
+    torch.manual_seed(1)
+    return nn.Linear(2, 3)(x).relu()
+
+
+@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
+@pytest.mark.parametrize("make", [chained, through_a_linear])
+def test_the_numbers_of_nested_tensors_are_the_engines(layout: torch.layout, make: Callable[[Tensor], Tensor]) -> None:
+    """A summary is kept of them: the least, the greatest and the length of the numbers that the engine has."""
+    x = ragged(layout)
+    output = make(x)
+    seed = torch.ones_like(output)
+    handed: dict[Any, Handed] = {}
+    functions = reached([output.grad_fn])
+    handles = [one.register_hook(listener(handed, one)) for one in functions if type(one).__name__ != "AccumulateGrad"]
+    run = vizgraph.trace(output, seed, names={"x": x}).run
+    for handle in handles:
+        handle.remove()
+    assert run.error is None
+    function_of = assert_same_graph(run, [(output.grad_fn, 0)], functions)
+    slots = {edge.id: edge.slot for edge in run.graph.edges}
+    compared = 0
+    for step in run.passes[0].steps:
+        if function_of[step.node] in handed:
+            contributions, upstream = handed[function_of[step.node]]
+            pairs = [*zip(step.upstream, upstream, strict=True)]
+            pairs += [(one.gradient, contributions[slots[one.edge]]) for one in step.contributions]
+            for value, tensor in pairs:
+                assert_summary(value, tensor)
+                compared += 1
+    assert compared > len(handed)
+    leaves = [one.variable for one in functions if type(one).__name__ == "AccumulateGrad"]
+    expected = torch.autograd.grad(output, leaves, seed)
+    arrived = {one.node: one.gradient for one in run.passes[0].gradients}
+    for node, function in function_of.items():
+        if type(function).__name__ == "AccumulateGrad":
+            place = next(place for place, one in enumerate(leaves) if one is function.variable)
+            assert_summary(arrived[node], expected[place])
+
+
+def assert_summary(value: Value | None, tensor: Tensor | None) -> None:
+    assert (value is None) == (tensor is None)
+    if value is None or tensor is None:
+        return
+    whole = torch.cat([one.reshape(-1) for one in (tensor.unbind() if tensor.is_nested else [tensor])]).detach()
+    assert (value.minimum, value.maximum) == (float(whole.min()), float(whole.max()))
+    assert value.norm == pytest.approx(float(whole.double().norm()), rel=1e-12)
 
 
 def test_integers_and_truths_have_no_graph() -> None:
