@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import vizgraph
 from vizgraph import limits
@@ -65,6 +65,54 @@ def test_another_v_gives_what_torch_gives_for_it(make: Callable[[Tensor, Tensor]
     expected = torch.autograd.grad(outputs, [x, w], shaped(other), retain_graph=True)
     for name, gradient in zip(("x", "w"), expected, strict=True):
         assert for_v(picture, name, other.tolist(), view) == pytest.approx(gradient.tolist(), rel=1e-5, abs=1e-6)
+
+
+def wide() -> tuple[dict[str, Tensor], Tensor]:
+    """Weights of 30 and of 18 entries, whose local Jacobians are not kept."""
+    net = nn.Sequential(nn.Linear(5, 6), nn.LayerNorm(6), nn.Tanh(), nn.Linear(6, 3))
+    return dict(net.named_parameters()), net(torch.randn(5))
+
+
+def several_results() -> tuple[dict[str, Tensor], Tensor]:
+    x = torch.randn(2, 6, requires_grad=True)
+    left, right = x.chunk(2, 1)
+    return {"x": x}, (left * right.sort(1).values).sum(1)
+
+
+def broadcast_writes() -> tuple[dict[str, Tensor], Tensor]:
+    x, row = torch.randn(4, 5, requires_grad=True), torch.randn(5, requires_grad=True)
+    y = x * row
+    y[1:, 2] = row[:3] * 2
+    return {"x": x, "row": row}, y.cumsum(0)[-1].expand(1, 5)[0, :4] + y.prod()
+
+
+@pytest.mark.parametrize("make", [wide, several_results, broadcast_writes])
+@pytest.mark.parametrize("view", ["engine", "math"])
+def test_a_v_of_several_entries_is_followed_where_local_jacobians_are_too_large(
+    make: Callable[[], tuple[dict[str, Tensor], Tensor]], view: str
+) -> None:
+    torch.manual_seed(0)
+    named, output = make()
+    first, other = torch.linspace(0.5, 2.0, output.numel()), torch.linspace(-2.0, 1.0, output.numel())
+    picture = vizgraph.trace(output, first, names=named)
+    expected = torch.autograd.grad(output, list(named.values()), other)
+    for name, gradient in zip(named, expected, strict=True):
+        told = for_v(picture, name, other.tolist(), view)
+        assert told == pytest.approx(gradient.reshape(-1).tolist(), rel=1e-4, abs=1e-5)
+
+
+def test_following_a_v_of_several_entries_runs_no_hook_and_leaves_the_graph_to_the_user() -> None:
+    torch.manual_seed(0)
+    named, output = wide()
+    heard: list[Tensor] = []
+    for one in (output, *named.values()):
+        one.register_hook(heard.append)
+    picture = vizgraph.trace(output, torch.ones(3), names=named)
+    assert linear(picture) is not None
+    assert len(heard) == 1 + len(named)  # each once, in the pass that is traced
+    assert all(one.grad is None for one in named.values())
+    output.sum().backward()
+    assert all(one.grad is not None for one in named.values())
 
 
 def test_the_page_and_the_notebook_of_a_trace_let_v_be_dragged() -> None:

@@ -48,6 +48,6 @@ def unit_seeds(tensors: Sequence[Tensor]) -> Iterator[list[Tensor]]:
     """One seed for each tensor, with a 1 in one entry of them all."""
     for chosen, tensor in enumerate(tensors):
         for row in range(tensor.numel()):
-            seeds = [torch.zeros(other.shape, dtype=other.dtype) for other in tensors]
+            seeds = [torch.zeros(other.shape, dtype=other.dtype, device=other.device) for other in tensors]
             seeds[chosen].view(-1)[row] = 1
             yield seeds

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from vizgraph import limits
 from vizgraph.engine.recording.backward import Event, Listener, record
+from vizgraph.engine.recording.calling import units_of_calls
 from vizgraph.engine.recording.failing import failing
 from vizgraph.engine.recording.gathering import at_rest
 from vizgraph.engine.recording.jacobian import jacobian, labels
@@ -130,6 +131,7 @@ class Session:
         self.count()
         recording = Recording.opened(tensors, seeds, None, self.recorder.freeze, functions, self.passed)
         recording.locals, recording.live = local_jacobians(recording.functions, live=True), True
+        recording.units = units_of_calls(tensors, recording)
         found: list[Tensor | None] = []
 
         def call() -> None:

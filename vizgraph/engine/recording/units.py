@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
@@ -23,6 +24,7 @@ from vizgraph.model import Matrix, Value
 ROUNDING = 2e-5  # of the sum of all absolute terms: float32 in a long chain; torch's half types are coarser
 COARSE = {"float16": 2e-2, "bfloat16": 1e-1}
 
+Runs: TypeAlias = "dict[tuple[Function, int, bool], list[float] | None]"  # (function, place, whether it arrives)
 Steps = Sequence[tuple[Function, Sequence[Value | None], Sequence[Value | None]]]
 
 
@@ -56,7 +58,7 @@ def units(tensors: Sequence[Tensor], functions: Sequence[Function], room: int) -
         runs = [_run(tensors, functions, unit) for unit in unit_seeds(tensors)]
     except Exception:  # what is wrong with this graph, the pass itself will say
         return None
-    return _gathered(runs, room)
+    return gathered(runs, room)
 
 
 def agree(units: Units, seeds: Sequence[Value], steps: Steps) -> bool:
@@ -85,14 +87,14 @@ def _run(
         found.extend(torch.autograd.grad(list(tensors), leaves, seeds, retain_graph=True, allow_unused=True))
 
     record([function for function in functions if not is_leaf(function)], call, lambda *what: heard.append(what))
-    numbers = {(function, 0, True): _entries(grad) for function, grad in zip(accumulators, found, strict=True)}
+    numbers = {(function, 0, True): entries_of(grad) for function, grad in zip(accumulators, found, strict=True)}
     for function, contributions, upstream in heard:
-        numbers |= {(function, result, True): _entries(given) for result, given in enumerate(upstream)}
-        numbers |= {(function, slot, False): _entries(given) for slot, given in enumerate(contributions)}
+        numbers |= {(function, result, True): entries_of(given) for result, given in enumerate(upstream)}
+        numbers |= {(function, slot, False): entries_of(given) for slot, given in enumerate(contributions)}
     return numbers
 
 
-def _entries(tensor: Tensor | None) -> list[float] | None:
+def entries_of(tensor: Tensor | None) -> list[float] | None:
     if tensor is None:
         return None
     if tensor.is_complex() or tensor.numel() > limits.ENTRIES:
@@ -101,7 +103,7 @@ def _entries(tensor: Tensor | None) -> list[float] | None:
     return dense
 
 
-def _gathered(runs: list[dict[tuple[Function, int, bool], list[float] | None]], room: int) -> Units | None:
+def gathered(runs: list[Runs], room: int) -> Units | None:
     """One matrix for each quantity; where one unit seed sends nothing, its row is zeros."""
     upstream: dict[Function, dict[int, Matrix | None]] = {}
     contributions: dict[tuple[Function, int], Matrix] = {}
