@@ -370,13 +370,31 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a leaf got no gradient in live code that was recorded: the step that ended its history, and where it stands.
+
+    ``reason`` is "detach", "no_grad", "integer", …; ``block`` is the line of the no_grad, ``module`` the module that
+    made the step, or that holds the leaf where it was never called ("uncalled") or nothing used the leaf ("called")."""
+
+    leaf: str  # its node id
+    reason: str
+    expression: str = ""
+    name: str | None = None
+    span: Span | None = None
+    file: str | None = None
+    module: str | None = None
+    block: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Everything that happened, as plain values: no tensor leaves the engine.
 
     ``calls`` is the forward side (empty for `vizgraph.trace`), ``graph`` the
     engine's graph: one node per autograd function, one edge per non-None
     ``next_functions`` entry. ``program`` is None for `vizgraph.trace`. ``notices`` are
-    what went wrong without stopping the program: a NaN, the ``.grad`` of what is no leaf."""
+    what went wrong without stopping the program: a NaN, the ``.grad`` of what is no leaf. ``stops`` are of live code
+    that was recorded."""
 
     program: Program | None
     calls: tuple[Call, ...]
@@ -388,6 +406,7 @@ class Run:
     warnings: tuple[str, ...]
     error: Fault | None
     notices: tuple[Fault, ...] = ()
+    stops: tuple[Stop, ...] = ()
 
 
 # --- what is shown ----------------------------------------------------------

@@ -83,6 +83,7 @@ def _traced(
     outputs: Any, gradient: Any, names: Any, around: dict[str, Any], max_entries: int, watch: engine.Watch | None = None
 ) -> Visualization:
     """Trace with the names that were given; beside those of a module, the variables ``around`` the call name things."""
+    expected = names
     if names is None:
         names, around = around, {}
     elif isinstance(names, Mapping):
@@ -91,8 +92,9 @@ def _traced(
         names = {**watch.modules.parameters(), **names}
     with engine.untouched() as living:
         run = engine.trace(
-            outputs, gradient, names=names, around=around, max_entries=max_entries, watch=watch, living=living
-        )
+            outputs, gradient, names=names, expected=expected, around=around, max_entries=max_entries, watch=watch,
+            living=living,
+        )  # fmt: skip
     return Visualization(run, arrange=disposable.arrange_all, derive=_derive)
 
 

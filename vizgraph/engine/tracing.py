@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -24,7 +25,7 @@ from vizgraph.engine.recording.retained import NOTHING, Untouched
 from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, root_of, walk
 from vizgraph.engine.recording.watch import Watch
-from vizgraph.model import Fault, Run
+from vizgraph.model import Fault, Run, Stop
 
 
 def trace(
@@ -36,6 +37,7 @@ def trace(
     around: Mapping[str, Any] | None = None,
     watch: Watch | None = None,
     living: Untouched = NOTHING,
+    expected: Any = None,
 ) -> Run:
     """Record one backward pass from ``outputs`` without touching any ``.grad``.
 
@@ -44,7 +46,8 @@ def trace(
     already freed, or a backward that fails, gives the graph with what is known and ``error`` set, at the node
     that failed. Hooks of the user run as in any pass. Tensors that retain their gradient and checkpoints
     need `untouched`, which gives ``living``. ``around`` are variables that name what ``names`` leaves without a name.
-    ``watch`` tells where the functions were made that were made under its eyes.
+    ``watch`` tells where the functions were made that were made under its eyes. ``expected`` is a module or a dict
+    whose leaves are to get a gradient.
     """
     overridden = torch._C._is_torch_function_enabled()
     with _as_before(), no_collection():
@@ -66,15 +69,14 @@ def trace(
                     session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             error = failure
-        model = names if isinstance(names, torch.nn.Module) else watch.modules.model if watch is not None else None
-        if model is not None:
-            _find_unreached(recorder, model)
+        unreached = _find_unreached(recorder, expected, watch)
         with packed.written_back(functions if living.checkpoints else ()):
             for recording in session.recordings:
                 if error is not None or saved.is_odd(recording):
                     saved.recall(recorder, recording.functions)
         assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
-        return assembly.run(None, (), (), _fault(error, assembly))
+        run = assembly.run(None, (), (), _fault(error, assembly))
+        return replace(run, stops=tuple(_stops(assembly, unreached, watch))) if watch is not None else run
 
 
 def _name(
@@ -142,11 +144,32 @@ def _fault(error: Exception | None, assembly: Assembly) -> Fault | None:
     return Fault(message, entry.span if entry else None, faults.advice(message), assembly.nodes.get(function))
 
 
-def _find_unreached(recorder: Recorder, module: torch.nn.Module) -> None:
-    """The parameters of a module that was named are leaves, whether a gradient reaches them or not."""
-    for name, parameter in module.named_parameters():
-        if parameter.requires_grad and not recorder.knows(parameter):
-            recorder.found_leaf(parameter, name)
+def _find_unreached(recorder: Recorder, expected: Any, watch: Watch | None) -> list[Tensor]:
+    """The leaves that somebody named are leaves, whether a gradient reaches them or not; return those it does not."""
+    model = watch.modules.model if watch is not None and not isinstance(expected, torch.nn.Module) else None
+    unreached = []
+    for name, tensor in (*asked.leaves_of(expected), *asked.leaves_of(model)):
+        if not recorder.knows(tensor):
+            recorder.found_leaf(tensor, name)
+            unreached.append(tensor)
+    return unreached
+
+
+def _stops(assembly: Assembly, unreached: Sequence[Tensor], watch: Watch) -> Iterator[Stop]:
+    """What ended the history of each, as far as it was seen."""
+    for tensor in unreached:
+        leaf = assembly.calls[assembly.recorder.entry(tensor)]
+        shadow = watch.cuts.ended(tensor, assembly.functions)
+        if shadow is not None:
+            place = shadow.place
+            text, name = (place.text, place.variable) if place else ("", None)
+            span, file = (place.span, place.file) if place else (None, None)
+            block = shadow.block.span if shadow.block else None
+            yield Stop(leaf, shadow.why(), text, name, span, file, shadow.module, block.line if block else None)
+        elif isinstance(tensor, torch.nn.Parameter) and (holder := watch.modules.holder(tensor)) is not None:
+            path, called = holder
+            named = (assembly.recorder.entry(tensor).name or "").rpartition(".")[0]
+            yield Stop(leaf, "called" if called else "uncalled", module=named or path or None)
 
 
 def variables_of_caller(depth: int) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def _broken(scene: Scene) -> Iterator[Finding]:
 
 def _placed(scene: Scene, finding: Finding) -> Finding:
     """The same with the file and the module of its line."""
+    if finding.file or finding.module:
+        return finding
     nodes = (scene.nodes[id] for id in finding.nodes if id in scene.nodes and scene.line(id) == finding.line)
     node = next((node for node in nodes if node.file or node.module), None)
     return finding if node is None else replace(finding, file=node.file, module=node.module)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from vizgraph.findings.scene import Scene, listed
-from vizgraph.model import Call, Finding, Leaf
+from vizgraph.findings.scene import Scene, listed, written
+from vizgraph.model import Call, Finding, Leaf, Stop
 from vizgraph.texts import say
 
 LIKE = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|shape|size")
 COPIES = {"tensor", "as_tensor", "from_numpy", "asarray", "array"}
 ASKS = {"grad", "backward"}  # they name a leaf and compute nothing of it
 REENTRANT = "CheckpointFunctionBackward"  # its backward runs a pass of its own, in a graph that nobody sees
-UNUSED = {"unused", "unreached", "beside"}
+UNUSED = {"unused", "unreached", "beside", "called", "uncalled"}
+FIXES = {"inference": "no_grad", "underived": "no_grad"}
 WHOLE = re.compile(r"bool|u?int\d+")
 
 
@@ -27,24 +28,34 @@ class Reason:
     fix: str
     at: str | None = None
     edge: str | None = None
+    stop: Stop | None = None  # of recorded code: the step stands in no graph
 
 
 def missing(scene: Scene) -> Iterator[Finding]:
     """Leaves with ``.grad`` None after backward ran, those with the same reason together."""
-    if not scene.run.passes or scene.run.error is not None or _has_no_way(scene):
+    if not scene.run.passes or scene.run.error is not None:
+        return
+    alone = _has_no_way(scene)
+    if alone and scene.run.program is not None:
         return
     arrived = {done.node for one in scene.run.passes for done in one.gradients}
     reachable = _reachable(scene)
     hides = any(node.grad_fn == REENTRANT for node in scene.run.graph.nodes)
+    stops = {stop.leaf: stop for stop in scene.run.stops}
     together: dict[Reason, list[Leaf]] = defaultdict(list)
     for leaf in scene.run.leaves:
         if leaf.node in arrived or (leaf.grad is not None and (scene.run.program is not None or hides)):
             continue  # (live code may hold a gradient of an earlier step)
-        reason = _returned_none(scene, leaf) if leaf.node in reachable else _unreached(scene, leaf)
+        if leaf.node in reachable and not alone:
+            reason = _returned_none(scene, leaf)
+        elif alone:
+            reason = Reason("cut.alone", "alone")
+        else:
+            reason = _of_stop(stops[leaf.node], together) if leaf.node in stops else _unreached(scene, leaf)
         if reason is not None:
             together[reason].append(leaf)
     for reason, leaves in together.items():
-        yield _tell(scene, reason, leaves)
+        yield _tell(scene, reason, leaves, [stops[leaf.node].module or "" for leaf in leaves if leaf.node in stops])
 
 
 def _has_no_way(scene: Scene) -> bool:
@@ -53,21 +64,33 @@ def _has_no_way(scene: Scene) -> bool:
     return all(scene.nodes[node].kind == "leaf" or not scene.inputs[node] for node in seeds)
 
 
-def _tell(scene: Scene, reason: Reason, leaves: list[Leaf]) -> Finding:
-    names = listed(leaf.name for leaf in leaves)
-    node = scene.written(reason.at) if reason.at else ""
-    outputs = scene.names(dict.fromkeys(seed.node for one in scene.run.passes for seed in one.seeds))
-    at = (reason.at,) if reason.at else ()
-    sentence = say(f"finding.{reason.key}", leaf=names, node=node, outputs=outputs)
-    return Finding(
-        "unused" if reason.key in UNUSED else "cut",
-        "warning",
-        sentence,
-        say(f"finding.fix.{reason.fix}", leaf=names),
-        (*(leaf.node for leaf in leaves), *at),
-        (reason.edge,) if reason.edge else (),
-        scene.line(reason.at or leaves[0].node),
-    )
+def _of_stop(stop: Stop, known: Iterable[Reason]) -> Reason:
+    """What was seen of it; all steps of one no_grad are one reason, and so are all modules that were never called."""
+    if stop.reason in UNUSED:
+        return Reason(stop.reason, stop.reason, stop=Stop("", stop.reason))
+    if stop.block is None or stop.reason != "no_grad":
+        return Reason(f"cut.{stop.reason}", FIXES.get(stop.reason, stop.reason), stop=replace(stop, leaf=""))
+    same = (one for one in known if one.key == "cut.block" and one.stop and one.stop.block == stop.block)
+    return next(same, Reason("cut.block", "no_grad", stop=replace(stop, leaf="")))
+
+
+def _tell(scene: Scene, reason: Reason, leaves: list[Leaf], modules: list[str]) -> Finding:
+    stop, at = reason.stop, reason.at
+    seeds = dict.fromkeys(seed.node for one in scene.run.passes for seed in one.seeds)
+    values = {
+        "leaf": listed(leaf.name for leaf in leaves), "outputs": scene.names(seeds), "module": listed(modules),
+        "node": scene.written(at) if at else written(stop.expression) if stop else "",
+        "block": str(stop.block) if stop else "",
+    }  # fmt: skip
+    kind = "unused" if reason.key in UNUSED else "cut"
+    nodes = (*(leaf.node for leaf in leaves), *((at,) if at else ()))
+    finding = Finding(
+        kind, "warning", say(f"finding.{reason.key}", **values), say(f"finding.fix.{reason.fix}", **values),
+        nodes, (reason.edge,) if reason.edge else (), scene.line(at or leaves[0].node),
+    )  # fmt: skip
+    if stop is None or stop.span is None:
+        return finding
+    return replace(finding, line=stop.span.line, file=stop.file, module=stop.module)
 
 
 def _reachable(scene: Scene) -> set[str]:

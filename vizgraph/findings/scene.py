@@ -127,7 +127,7 @@ class Scene:
         expression = holder.expression if holder else None
         if not expression:
             return self.caption(id)
-        return shorten(plain(" ".join(expression.split())), WIDTH)
+        return written(expression)
 
     def function(self, id: str) -> str:
         """The operation of a node in the words of the tables: ``linalg_vector_norm`` of LinalgVectorNormBackward0."""
@@ -162,6 +162,11 @@ class Scene:
         if isinstance(argument, (bool, int, float)):
             return Operand(brief(argument), scalar(argument))
         return Operand(str(argument), None)
+
+
+def written(expression: str) -> str:
+    """An expression as it is written in a sentence."""
+    return shorten(plain(" ".join(expression.split())), WIDTH)
 
 
 def listed(captions: Iterable[str]) -> str:

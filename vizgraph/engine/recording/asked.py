@@ -69,6 +69,19 @@ def names_of(names: Any) -> dict[int, str]:
     return found
 
 
+def leaves_of(names: Any) -> list[tuple[str, Tensor]]:
+    """The tensors of a module or a dict that are to get a gradient: the parameters, and what else is a leaf."""
+    named = _named(names)
+    inner = [
+        (f"{name}.{path}", parameter)
+        for name, module in named
+        if isinstance(module, torch.nn.Module)
+        for path, parameter in module.named_parameters()
+    ]
+    tensors = [(name, one) for name, one in named if isinstance(one, Tensor)]
+    return [(name, one) for name, one in (*tensors, *inner) if one.requires_grad and one.is_leaf]
+
+
 def _named(names: Any) -> list[tuple[str, Any]]:
     if isinstance(names, torch.nn.Module):
         return list(names.named_parameters())

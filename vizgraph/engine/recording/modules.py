@@ -22,6 +22,7 @@ class Modules:
         self.roots: dict[str, nn.Module] = {}
         self._paths: dict[nn.Module, str] = {}
         self._running: list[str] = []
+        self._called: set[nn.Module] = set()
         self._handles: list[RemovableHandle] = []
         self._thread = 0
         if model is not None:
@@ -38,6 +39,13 @@ class Modules:
             for path, root in self.roots.items()
             for name, one in root.named_parameters()
         }
+
+    def holder(self, parameter: nn.Parameter) -> tuple[str, bool] | None:
+        """The path of the module that holds a parameter, and whether it was called; None where nobody knows it."""
+        for module, path in self._paths.items():
+            if any(one is parameter for one in module._parameters.values()):
+                return path, module in self._called
+        return None
 
     def listen(self) -> None:
         self._thread = threading.get_ident()
@@ -58,6 +66,7 @@ class Modules:
             if module not in self._paths:
                 self._meet(module)
             self._running.append(self._paths[module])
+            self._called.add(module)
 
     def _leave(self, *_: Any) -> None:
         if torch.compiler.is_compiling():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from torch.overrides import TorchFunctionMode
 
 from vizgraph import limits
 from vizgraph.engine.recording import places
+from vizgraph.engine.recording.cuts import Cuts
 from vizgraph.engine.recording.entries import tensors_in
 from vizgraph.engine.recording.freeze import freeze
 from vizgraph.engine.recording.modules import Modules
@@ -30,6 +31,7 @@ from vizgraph.errors import VizgraphError
 from vizgraph.model import Value
 
 _next: Final[Callable[[], int]] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+SWITCH: Final = torch._C._set_grad_enabled
 WRITES: Final = frozenset({Tensor.__setitem__})  # what returns nothing and changes its first operand
 
 
@@ -81,6 +83,7 @@ class Watch(TorchFunctionMode):
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
         self._landings = Landings()
         self.passes = Calls(max_entries, self._landings)  # that the code runs by itself
+        self.cuts = Cuts()
         self._last = 0
 
     def __enter__(self) -> Watch:
@@ -112,7 +115,20 @@ class Watch(TorchFunctionMode):
             with torch._C.DisableTorchFunctionSubclass():  # nobody's subclass hears that it is looked at
                 self._keep(args[0] if function in WRITES else result, first, (*args, *(kwargs or {}).values()))
             self._last = _next()
+        elif function is SWITCH:
+            self.cuts.switched(bool(args[0]), lambda: places.place(sys._getframe(1)))
+        if self._last == first or self.cuts.seen or isinstance(result, tuple):
+            self._shade(function, (*args, *(kwargs or {}).values()), result, first)
         return result
+
+    def _shade(self, function: Any, operands: Sequence[Any], result: Any, first: int) -> None:
+        """Tell the cuts what was done; nobody's subclass hears of it, and what is no plain tensor has none."""
+        frame = sys._getframe(2)
+        with torch._C.DisableTorchFunctionSubclass(), suppress(AttributeError, RuntimeError, NotImplementedError):
+            if self._last > first:
+                self.cuts.used(operands, first, self._last)
+            if self._last == first or isinstance(result, tuple):
+                self.cuts.happened(function, operands, result, lambda: places.place(frame), self.modules.path)
 
     def origin(self, function: Function) -> Origin | None:
         """Where a function was made; None for one that was made outside of the block."""
