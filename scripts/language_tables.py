@@ -92,6 +92,7 @@ def _textbook() -> Iterable[str]:
         "|x|": "abs(x)",
         "sin x": "sin(x)",
         "sin² x": "sin(x)**2",
+        "f(x) = …": "f = …",
     }
     yield ", ".join(f"{_code(sign)} for {_code(plain)}" for sign, plain in signs.items()) + "\n"
     yield "Functions that may stand before their argument without brackets:\n"

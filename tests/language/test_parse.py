@@ -24,7 +24,7 @@ UNREADABLE = {
     "if x:\ny = 1": (1, "indent"),
     "|x": (1, "abs(x)"),
     "2 = x": (1, "="),
-    "f(x) = 2": (1, "="),
+    "f(2) = 2": (1, "="),
     "y == x = 2": (1, None),
     "for in x:\n    pass": (5, None),
     "y = x if": (9, None),

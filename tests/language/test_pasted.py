@@ -10,6 +10,10 @@ from vizgraph.language.pasted import leading
 
 PASTED = {
     "session": ">>> x = 2\n>>> for i in range(2):\n...     x = x * 3\n...\n>>> print(x)\n18\n>>> print('a\"b')\na\"b",
+    "code and a session behind it": "x = 18\n\n>>> print(x)\n18\n>>> print('a\"b')\na\"b",
+    "a sentence and a session": "I tried this:\n>>> x = 18\n>>> print(x)\n18\n>>> print('a\"b')",
+    "a docstring with a session": 'def f(x):\n    """Nine times.\n\n    >>> f(2)\n    18\n    """\n    return x * 9\n'
+    "print(f(2))\nprint('a\"b')",
     "session in Markdown": "```pycon\n>>> x = 18\n>>> print(x)\n18\n>>> print('a\"b')\n```",
     "Markdown": "```python\nx = 18\nprint(x)\nprint('a\"b')\n```",
     "magic": "%matplotlib inline\n%%capture\n!pip install torch\nx = 18\nprint(x)\nprint('a\"b')",

@@ -44,6 +44,27 @@ def test_mathematics_is_read_as_it_is_meant(typed: str, python: str) -> None:
     assert ast.dump(parse(f"y = {typed}").tree) == ast.dump(ast.parse(f"y = {python}"))
 
 
+DECLARED = {
+    "f(x) = x^2 + 3x": "f = x**2 + 3*x",
+    "f( x, y )=x*y": "f = x*y",
+    "f(x) = 2x\ng(x) = f(x)^2": "f = 2*x\ng = f**2",
+    "f(x) = sin(x)\ny = f(x)cos x # f(x)": "f = sin(x)\ny = f*cos(x)",
+    "f(x) = x²\ny = f(3t)": "def f(x): return x**2\ny = f(3*t)",
+    "f(x, y) = 2x y\nz = f(a, b) + f(x, y)": "def f(x, y): return 2*x*y\nz = f(a, b) + f(x, y)",
+}
+
+
+@pytest.mark.parametrize(("typed", "python"), DECLARED.items())
+def test_what_is_declared_with_its_variables_is_a_value_unless_others_are_put_in(typed: str, python: str) -> None:
+    assert ast.dump(parse(typed).tree) == ast.dump(ast.parse(python))
+
+
+@pytest.mark.parametrize("source", ["sin(x) = 3", "f(2) = 3", "f() = 3", "f(x)(y) = 2", "f(x) =", "if(x) = 3"])
+def test_what_declares_nothing_is_refused(source: str) -> None:
+    with pytest.raises(VizgraphError, match="this line can't be read"):
+        parse(source)
+
+
 PYTHON = ["f(x)(z)", "x | z", "0x1f + x", "x if x else z", "x(2)", "[1, 2](0)", "x[0](1)"]
 
 

@@ -71,7 +71,7 @@ class Translation:
         if self._power != "**" or "'''" in self.text or '"""' in self.text:
             return None
         read = list(zip(self._lines, self._columns, strict=True))
-        new = [textbook.rewrite(line, number) or line for number, line in enumerate(read, 1)]
+        new = [textbook.rewrite(line, number, self.text) or line for number, line in enumerate(read, 1)]
         if new == read:
             return None
         other = copy.copy(self)

@@ -10,6 +10,7 @@ NOTEBOOK: Final = re.compile(r"\s*In ?\[[\d ]*\]: ?")
 CONTINUED: Final = re.compile(r"\s*\.\.\.+: ?")
 OUTPUT: Final = re.compile(r"\s*Out ?\[[\d ]*\]:")
 FENCE: Final = re.compile(r"\s*(?:```|~~~)\s*\w*\s*$")
+CODE: Final = re.compile(r"\s*(?:import |from \w|[^\W\d][\w.]*\s*=[^=])")  # no sentence begins like this
 # What a notebook does beside Python: %matplotlib inline, %%time, !pip install torch.
 MAGIC: Final = re.compile(r"%{1,2}[A-Za-z]\w*(?:\s|$)|!\s?[A-Za-z.]")
 
@@ -23,12 +24,22 @@ def leading(lines: list[str]) -> list[int]:
     [9, 0, 3]
     >>> leading(["%matplotlib inline", "y = x"])
     [18, 0]
+    >>> leading(["x = 1", ">>> print(x)", "1"])
+    [0, 4, 1]
     """
-    if any(line.lstrip().startswith(">>>") for line in lines):
-        return [_of_session(line) for line in lines]
+    first = next((number for number, line in enumerate(lines) if line.lstrip().startswith(">>>")), None)
+    if first is not None and not _is_in_text(lines[:first]):
+        before = [len(line) if FENCE.match(line) else 0 for line in lines[:first]]
+        is_code = any(map(CODE.match, lines[:first]))
+        return (before if is_code else [*map(len, lines[:first])]) + [_of_session(line) for line in lines[first:]]
     if any(NOTEBOOK.match(line) for line in lines):
         return _of_notebook(lines)
     return [len(line) if FENCE.match(line) or MAGIC.match(line) else 0 for line in lines]
+
+
+def _is_in_text(before: list[str]) -> bool:
+    """Whether what follows stands in a text of several lines, such as the examples of a docstring."""
+    return any("\n".join(before).count(quotes) % 2 for quotes in ('"""', "'''"))
 
 
 def _of_session(line: str) -> int:

@@ -1,4 +1,4 @@
-"""Read mathematics as people type it: ``2x``, ``sin x``, ``|x|``, ``3(x + 1)``, ``sin² x``.
+"""Read mathematics as people type it: ``2x``, ``sin x``, ``|x|``, ``3(x + 1)``, ``sin² x``, ``f(x) = x²``.
 
 Only where Python has no reading of its own, and only where there is one
 reading: ``1/2x`` has two, and both are offered.
@@ -6,6 +6,7 @@ reading: ``1/2x`` has two, and both are offered.
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ FUNCTIONS: Final = frozenset(
     "sin cos tan asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt abs sigmoid relu erf sign floor ceil "
     "softplus square".split()
 )
+# f(x) = or f(x, y) =, at the start of a line
+DECLARED: Final = re.compile(r"^([^\W\d]\w*)\s*(\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)", re.MULTILINE)
 LONGEST: Final = 300  # tokens of a line of mathematics
 SHORT: Final = re.compile(r"[^\W\d_]\d{0,2}")  # x, x1: names that people write side by side for a product
 
@@ -43,12 +46,14 @@ class Token:
     inserted: bool = False
 
 
-def rewrite(line: Line, number: int) -> Line | None:
-    """Return a line as Python would have it, None where nothing in it is a textbook's; two readings are refused."""
+def rewrite(line: Line, number: int, program: str = "") -> Line | None:
+    """Return a line as Python would have it, None where nothing in it is a textbook's; two readings are refused.
+
+    ``program`` is the text around it: what it calls elsewhere is a function there, not a value."""
     tokens = _tokens(line)
     if len(tokens) > LONGEST:
         return None
-    changed = _powers_of_functions(tokens)
+    changed = _powers_of_functions(_declared(tokens, program))
     changed = _applied(_multiplied(_bars(changed), number), number)
     return None if changed == tokens else _joined(changed, line)
 
@@ -71,6 +76,49 @@ def _joined(tokens: list[Token], line: Line) -> Line:
         typed = 0 if token.inserted or token.kind in ("sign", "text") else 1
         back.extend(token.column + typed * place for place in range(len(token.text)))
     return text, [max(0, min(column, line[1][-1])) for column in back] + [line[1][-1]]
+
+
+def _declared(tokens: list[Token], program: str) -> list[Token]:
+    """Write f for the f(x) of f(x) = x**2, and def f(x): return x**2 where something else is put into f."""
+    values, functions = _declarations(program)
+    result, place, dropped = list[Token](), 0, False
+    while place < len(tokens):
+        token = tokens[place]
+        result.append(replace(token, gap=max(token.gap, 1)) if dropped else token)
+        end = place + 1 + len(TOKEN.findall(values.get(token.text, "")))
+        dropped = _signs(tokens[place + 1 : end]) == values.get(token.text)
+        place = end if dropped else place + 1
+    if not tokens or tokens[0].text not in functions:
+        return result
+    equals = next((place for place, token in enumerate(tokens) if token.text == "="), len(tokens))
+    if _signs(tokens[1:equals]) != functions[tokens[0].text] or equals + 1 >= len(tokens):
+        return result
+    define = Token("name", "def", tokens[0].column, 0, inserted=True)
+    returns = Token("name", "return", tokens[equals + 1].column, 0, inserted=True)
+    colon, body = replace(tokens[equals], text=":", gap=0), tokens[equals + 1 :]
+    head = [define, replace(tokens[0], gap=1), *tokens[1:equals], colon, returns]
+    return [*head, replace(body[0], gap=1), *body[1:]]
+
+
+@functools.lru_cache(maxsize=8)
+def _declarations(program: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The names that a program declares with their parameters: those of values, those of functions.
+
+    >>> _declarations("f(x) = 2x\\ng(x) = f(x)^2 + h(1)\\nh(x) = 1")
+    ({'f': '(x)', 'g': '(x)'}, {'h': '(x)'})
+    """
+    values, functions = dict[str, str](), dict[str, str]()
+    for name, parameters in DECLARED.findall(program):
+        if {name, *re.findall(r"\w+", parameters)} & FUNCTIONS or keyword.iskeyword(name):
+            continue
+        calls = re.findall(rf"(?<![\w.]){name}\s*(\([^()]*\)?)", program)
+        kind = values if len({"".join(call.split()) for call in calls}) == 1 else functions
+        kind[name] = "".join(parameters.split())
+    return values, functions
+
+
+def _signs(tokens: list[Token]) -> str:
+    return "".join(token.text for token in tokens)
 
 
 def _sign(text: str, after: Token | None, before: Token | None) -> Token:

@@ -21,6 +21,7 @@ OUTSIDE = {
     "import torch\nimport os": ("import of os", 2, 8, "no files"),
     "import torch\nimport pandas as pd": ("import of pandas", 2, 8, "torch.tensor"),
     "import tensorflow as tf": ("import of tensorflow", 1, 8, "only PyTorch"),
+    "x = tf.constant(3.0)": ("tf.constant is not in the language", 1, 5, "only PyTorch"),
     "import torch\ntorch.save({}, 'a')": ("torch.save", 2, 1, "copy.deepcopy"),
     "import torch\nwith torch.autograd.profiler.profile() as p:\n    pass": (
         "torch.autograd.profiler",

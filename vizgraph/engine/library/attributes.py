@@ -224,7 +224,9 @@ def _of_tensor(i: Interpreter, owner: Tensor, node: ast.Attribute) -> Any:
 
 def _refusal(i: Interpreter, node: ast.Attribute, what: str, known: Iterable[str]) -> Exception:
     near = difflib.get_close_matches(node.attr, list(known), n=1)
-    other = f"did you mean {near[0]}?" if near else "use one of the functions that the documentation lists"
-    hint = elsewhere.hint_for(what) if isinstance(known, Mapping) else None
-    hint = hint or other
+    close = f"did you mean {near[0]}?" if near else None
+    hints = [elsewhere.hint_for(what), close]
+    if not isinstance(known, Mapping):  # the module was never imported, or else it is a value of that name
+        hints.reverse()
+    hint = next(filter(None, hints), "use one of the functions that the documentation lists")
     return i.refuse(node, f"{what} is not in the language", hint)

@@ -21,7 +21,7 @@ MODULES: Final = {
          NO_FILES),
         ("torchvision torchaudio torchtext datasets transformers timm pandas sklearn scipy PIL cv2 skimage h5py "
          "gym gymnasium", NO_DATA),
-        ("tensorflow keras jax flax mxnet autograd theano", ONLY_TORCH),
+        ("tensorflow tf keras jax jnp flax mxnet autograd theano", ONLY_TORCH),
         ("timeit cProfile profile tracemalloc psutil wandb tensorboard tensorboardX", NO_MEASURING),
         ("d2l", "paste the code of this function from its chapter, too"),
         ("sympy", "leave it out: the formulas are derived by themselves and stand on the board"),
