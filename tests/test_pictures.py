@@ -96,6 +96,24 @@ def test_a_file_has_room_for_some_insides_and_for_those_that_are_asked_for() -> 
     assert list(asked["groups"]) == [one for one in reversed(outline.chain(last)) if one] + [last]
 
 
+def test_a_file_holds_what_is_named_by_its_title() -> None:
+    shown = traced(lambda: lstm(100))
+    outline = shown.pictures["math"].outline
+    assert outline is not None
+    last = outline.groups[list(outline.groups)[-1]]
+    held = shown.payload(insides=0, opened=[last.title, "nothing is called so"])["views"]["math"]["groups"]
+    assert last.id in held
+    assert all(outline.groups[id].title == last.title for id in held.keys() - set(outline.chain(last.id)))
+
+
+def test_a_file_of_a_model_holds_all_of_its_modules_in_both_views() -> None:
+    shown = traced(gpt2)
+    for name, data in shown.payload()["views"].items():
+        outline = shown.pictures[name].outline
+        assert outline is not None
+        assert data["groups"].keys() == outline.groups.keys()
+
+
 def test_the_index_names_every_node_that_is_not_drawn_at_first() -> None:
     shown = traced(gpt2)
     data = shown.payload()["views"]["math"]

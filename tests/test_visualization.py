@@ -180,7 +180,7 @@ def test_the_files_of_a_large_graph_hold_no_blanks_and_nothing_twice(tmp_path: P
     assert payload["views"] == large.payload()["views"]
     assert payload["board"] == large.board
     assert payload["board"]["wires"] == {}  # of live code there is nothing on the board that they could light
-    assert len(held[1]) < 0.8 * len(json.dumps(payload))
+    assert len(held[1]) < 0.9 * len(json.dumps(payload))  # of which the insides are deflated already
 
 
 def test_fifty_recorded_nodes_in_a_notebook_take_at_most_300_kilobytes() -> None:

@@ -80,7 +80,12 @@ class Captions:
 
 
 def _values(nodes: Sequence[Node]) -> dict[str, str]:
-    """A caption per node; what several nodes are called is numbered as they were made: y₁, y₂."""
+    """A caption per node; what several nodes are called is numbered as they were made: y₁, y₂.
+
+    The stubs for the far uses of one node are that node: they are called as it is.
+    """
+    uses = {node.id: hub for node in nodes if node.kind == "stub" and (hub := node.id.rpartition(".at.")[0])}
+    nodes = [node for node in nodes if node.id not in uses]
     shared = {id(node): _shared(node) for node in nodes}
     count = Counter(shared.values())
     versions: Counter[str] = Counter()
@@ -91,7 +96,7 @@ def _values(nodes: Sequence[Node]) -> dict[str, str]:
         if name and count[name] > 1:
             versions[name] += 1
             captions[node.id] += str(versions[name]).translate(_SUBSCRIPTS)
-    return captions
+    return captions | {id: captions[hub] for id, hub in uses.items()}
 
 
 def _shared(node: Node) -> str:

@@ -17,6 +17,8 @@ from vizgraph.pictures import Picture, Scene
 
 INSIDES: Final = 1_500_000  # characters of insides in a file, both views together
 LEVELS: Final = 64  # insides of one view at most, so that a file is made in seconds
+MODEL: Final = 2_000  # nodes of a view that is no larger than most models
+MODEL_LEVELS: Final = 192  # the same of such a view: its insides are small
 FOUND: Final = 6_000  # nodes that a search finds one by one; beyond, it finds their group
 BATCH: Final = 24  # insides that are placed together
 
@@ -44,7 +46,8 @@ def pack(
         packed[group] = _inside(scene, drawing, language)
     room -= sum(map(len, packed.values()))
     waiting = [group for group in picture.groups() if group not in packed]
-    most, batch = (LEVELS, BATCH) if until == math.inf else (limits.PACKED_GROUPS, 1)
+    every = LEVELS if len(picture.nodes) > MODEL else MODEL_LEVELS
+    most, batch = (every, BATCH) if until == math.inf else (limits.PACKED_GROUPS, 1)
     for start in range(0, min(len(waiting), most), batch):
         if room <= 0 or time.monotonic() >= until:
             break

@@ -115,6 +115,11 @@ class Picture:
                     yield unit.id
                     pending.append(unit.id)
 
+    def named(self, words: Sequence[str]) -> list[str]:
+        """The groups that are called so, by id or title; what is not in this view is left out."""
+        groups = self.outline.groups if self.outline else {}
+        return [id for id, group in groups.items() if id in words or group.title in words]
+
     def around(self, groups: Iterable[str]) -> list[str]:
         """These groups and those around them, each once, the outer ones first; refuses a group that is not there."""
         found: dict[str, None] = {}

@@ -27,6 +27,7 @@ from vizgraph.seeds import Place, places
 from vizgraph.texts import say, spoken, words
 from vizgraph.timeline import compose
 
+_NAMING: Final = ("kind", "name", "operation", "expression", "grad_fn", "module")  # rows by which a node is found
 _WORDS: Final = ("player.", "card.not", "number.")
 WIDTH: Final = 600  # characters of a value on a card: all entries that are kept of a usual tensor
 
@@ -80,7 +81,8 @@ def _words(run: Run, language: str) -> dict[str, str]:
     own = {} if run.program else {"player.v.fixed": told["player.v.traced"].format(**bounds)}
     if run.error is not None:
         own = {"player.v.fixed": told["player.v.stopped"]}
-    return {name: word for name, word in told.items() if name.startswith(_WORDS)} | own
+    naming = {f"card.{row}": told[f"card.{row}"] for row in _NAMING}
+    return {name: word for name, word in told.items() if name.startswith(_WORDS)} | naming | own
 
 
 def _findings(run: Run, views: Mapping[str, View], findings: Iterable[Finding]) -> list[dict[str, Any]]:

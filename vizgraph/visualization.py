@@ -139,8 +139,8 @@ class Visualization:
         self, view: str = "math", step: int = 0, *, insides: int = packing.INSIDES, opened: Sequence[str] = (),
         patience: float = math.inf,
     ) -> dict[str, Any]:  # fmt: skip
-        """Return what the player plays: of the insides of groups those that are ``opened``, and others up to
-        ``insides`` characters, as far as they are made within ``patience`` seconds."""
+        """Return what the player plays: of the insides of groups those that are ``opened`` (by title or id), and
+        others up to ``insides`` characters, as far as they are made within ``patience`` seconds."""
         seen = {name: picture.scene.view for name, picture in self.pictures.items()}
         data = player.payload(
             self.run,
@@ -154,19 +154,22 @@ class Visualization:
         )
         until = time.monotonic() + patience
         for name, picture in sorted(self.pictures.items(), key=lambda item: item[0] != view):
-            asked = [group for group in opened if picture.outline is not None and group in picture.outline.groups]
+            asked = picture.named(opened)
             about = [id for one in data["findings"] for id in one["views"][name]["nodes"]]
             data["views"][name] |= packing.pack(picture, insides // len(seen), asked, self.language, until, about)
         return data
 
-    def html(self, view: str = "math") -> str:
-        """Return a page that plays the backward pass, with everything it needs inside; what is large is deflated."""
-        payload = self.payload(view)
+    def html(self, view: str = "math", *, opened: Sequence[str] = ()) -> str:
+        """Return a page that plays the backward pass, with everything it needs inside; what is large is deflated.
+
+        Of a very large graph it holds the insides of some groups, and of those named in ``opened``, by their titles."""
+        payload = self.payload(view, opened=opened)
         packed = any("groups" in data for data in payload["views"].values())
         return export.page({**payload, "board": self.board}, packed=packed)
 
-    def save(self, path: str | Path, view: str = "math") -> Path:
-        """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html."""
+    def save(self, path: str | Path, view: str = "math", *, opened: Sequence[str] = ()) -> Path:
+        """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html (with ``opened`` as in
+        `html`)."""
         target = Path(path)
         match target.suffix.lower():
             case ".json":
@@ -176,7 +179,7 @@ class Visualization:
             case ".dot":
                 text = self.dot(view)
             case ".html":
-                text = self.html(view)
+                text = self.html(view, opened=opened)
             case _:
                 raise VizgraphError(f"{target.name} must end in one of {' '.join(SUFFIXES)}")
         target.write_text(text, encoding="utf-8", newline="\n")

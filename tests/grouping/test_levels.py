@@ -10,6 +10,7 @@ import torch
 import vizgraph
 from tests.large import GRAPHS, gpt2, resnet152
 from vizgraph import dot
+from vizgraph.captions import Captions
 from vizgraph.grouping import Levels, outline, split
 from vizgraph.model import Timeline, View
 
@@ -83,3 +84,6 @@ def test_the_far_uses_of_a_hub_get_a_stub_each() -> None:
     sources = {edge.id: edge.source for edge in view.graph.edges}
     drawn_names = {node.id: node.name for node in drawn.graph.nodes}
     assert all(drawn_names[edge.source] == names_of[sources[edge.id]] for edge in drawn.graph.edges)
+    # A stub is called as its hub is, not as another variable of that name.
+    before, after = Captions(view), Captions(drawn)
+    assert all(after.node(edge.source) == before.node(sources[edge.id]) for edge in drawn.graph.edges)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -87,6 +88,38 @@ def test_where_nothing_else_is_known_the_source_line_tells() -> None:
 def test_what_has_no_structure_is_cut_into_parts() -> None:
     found = grouped(dense(100, 2_000)[0])
     assert titles(found.top)[0].startswith("part 1 of ")
+
+
+def test_a_part_of_a_part_tells_which_part_it_is_of() -> None:
+    found = grouped(chain(5_000)[0])
+    third = found.top[3]
+    assert isinstance(third, Group)
+    assert third.title.startswith("part 3 of ")
+    assert titles(third.units)[:2] == ["part 3.1", "part 3.2"]
+    assert len(set(titles(found.groups.values()))) == len(found.groups)  # no two are called the same
+
+
+def ran(modules: list[str]) -> View:
+    """A chain whose operations ran in these modules, one after the other."""
+    view = chain(len(modules))[0]
+    made = [node for node in view.graph.nodes if node.kind != "leaf"]
+    known = dict(zip((node.id for node in made), modules, strict=True))
+    nodes = tuple(replace(node, module=known.get(node.id), name=None) for node in view.graph.nodes)
+    return replace(view, graph=replace(view.graph, nodes=nodes))
+
+
+def test_many_small_modules_are_bundled_by_their_names_and_cut_between_them() -> None:
+    found = grouped(ran([f"net.branch.{number // 2}.{number % 2}" for number in range(400)] + ["net"] * 3))
+    spans = [title for title in titles(found.groups.values()) if "–" in title]
+    assert spans[0].startswith("net.branch.0–")
+    ends = [tuple(map(int, title.removeprefix("net.branch.").split("–"))) for title in spans]
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(ends))
+    assert ends[-1][1] == 199
+
+
+def test_a_list_of_modules_used_one_by_one_tells_which_of_them_runs() -> None:
+    runs = [name for number in range(12) for name in (*[f"dec.{number}.body"] * 4, *[f"up.{number}"] * 4)]
+    assert titles(grouped(ran(runs)).top)[:4] == ["dec.0", "up.0", "dec.1", "up.1"]
 
 
 def test_many_leaves_are_one_group() -> None:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
 import test from "node:test";
 
-import { arrowHead, bent, pointsOf, recounted, stretch, unpack, weave } from "../../vizgraph/web/groups.js";
+import { arrowHead, bent, lookedAt, pointsOf, recounted, stretch, unpack, weave } from "../../vizgraph/web/groups.js";
 
 test("a stretch that is opened gets its size, and what follows moves on by as much", () => {
   const map = stretch([{ start: 10, end: 20, size: 50 }]);
@@ -28,8 +28,26 @@ test("a way keeps its ends at boxes that moved otherwise than the plane", () => 
   assert.equal(points.length, 4);
   const moved = bent(points, ({ x, y }) => ({ x: 2 * x, y }), { x: -5, y: 1 }, null);
   assert.deepEqual(moved[0], { x: -5, y: 1 });
-  assert.deepEqual(moved[3], { x: 60, y: 10 });
+  assert.deepEqual(moved[moved.length - 1], { x: 60, y: 10 });
   assert.equal(arrowHead([{ x: 0, y: 0 }, { x: 10, y: 0 }]), "M10 0L2 4L2 -4Z");
+});
+
+test("a turn before a box that stands further along its way stays a turn, with a straight piece after it", () => {
+  const turn = pointsOf("M100 0C-20 0 -20 20 0 20");
+  const same = (point) => ({ ...point });
+  const moved = bent(turn, same, null, { x: 500, y: 25 });
+  assert.deepEqual(moved.slice(0, 2), turn.slice(0, 2));
+  assert.deepEqual(moved.slice(2), [-20, 0, 500 / 3, 1000 / 3, 500].map((x) => ({ x, y: 25 })));
+  const back = bent([...turn].reverse(), same, { x: 500, y: 25 }, null);
+  assert.deepEqual(back.reverse(), moved);
+});
+
+test("of an opened group something is seen, not only its empty corner", () => {
+  const part = { x: 0, y: 0, width: 100, height: 100 };
+  const node = (x, y) => ({ x, y, width: 20, height: 10 });
+  assert.deepEqual(lookedAt(part, [node(500, 500), node(50, 50)]), part);
+  assert.deepEqual(lookedAt(part, []), part);
+  assert.deepEqual(lookedAt(part, [node(300, 0), node(90, 200)]), { ...part, x: 50, y: 155 });
 });
 
 test("the beats of an inside come before the beat of their group, level by level", () => {

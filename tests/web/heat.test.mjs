@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { lineText, viewOf } from "../../vizgraph/web/findings.js";
-import { shares, normText, span, warmth } from "../../vizgraph/web/heat.js";
+import { normText, span, warmth } from "../../vizgraph/web/heat.js";
 
 describe("the scale", () => {
   it("spans the powers of ten of what is finite and not 0", () => {
@@ -24,27 +24,6 @@ describe("the scale", () => {
 
   it("is written as a person writes it", () => {
     assert.deepEqual([0, 1, 0.01234, 1e-9, 5e7, "nan"].map(normText), ["0", "1", "0.0123", "1.0e-9", "5.0e+7", "nan"]);
-  });
-});
-
-describe("shares", () => {
-  const edges = [
-    { id: "a", source: "x", target: "left", size: 3 },
-    { id: "b", source: "x", target: "right", size: 1 },
-    { id: "c", source: "left", target: "out", size: 7 },
-    { id: "d", source: "right", target: "out", size: 2 },
-    { id: "e", source: "other", target: "out", size: 2 },
-  ];
-
-  it("divides a leaf's gradient among its uses by what they contributed, and it is whole again at the output", () => {
-    const { nodes, edges: through } = shares("x", edges);
-    assert.deepEqual(Object.fromEntries(nodes), { x: 1, left: 0.75, right: 0.25, out: 1 });
-    assert.deepEqual(Object.fromEntries(through), { a: 0.75, b: 0.25, c: 0.75, d: 0.25 });
-  });
-
-  it("needs no recursion: a way of 100,000 nodes", () => {
-    const way = Array.from({ length: 100_000 }, (_, i) => ({ id: `e${i}`, source: `n${i}`, target: `n${i + 1}`, size: 1 }));
-    assert.equal(shares("n0", way).nodes.get("n100000"), 1);
   });
 });
 

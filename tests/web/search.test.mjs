@@ -4,17 +4,19 @@ import test from "node:test";
 import { mapScale, place, seen } from "../../vizgraph/web/minimap.js";
 import { findable, hits } from "../../vizgraph/web/search.js";
 
+const words = { "card.kind": "kind", "card.grad_fn": "grad_fn" };
 const view = {
-  nodes: { w: { title: "fc.weight", rows: [["kind", "leaf"], ["gradient", [[0, "3"]]]] } },
+  nodes: { w: { title: "fc.weight", rows: [["kind", "leaf"], ["grad_fn", "AccumulateGrad"], ["dtype", "float32"], ["gradient", [[0, "3"]]]] } },
   index: [["add_1", "add layers.3.attn", "group.1"], ["w", "drawn already", null]],
 };
 
 test("a node is found by name, operation or module, drawn or not, and once", () => {
-  const items = findable(view);
+  const items = findable(view, words);
   assert.deepEqual(hits(items, "WEIGHT"), ["w"]);
   assert.deepEqual(hits(items, "attn add"), ["add_1"]);
   assert.deepEqual(hits(items, "leaf"), ["w"]);
   assert.deepEqual([hits(items, "  "), hits(items, "softmax")], [[], []]);
+  assert.deepEqual([hits(items, "mul"), hits(items, "float")], [[], []]); // no accumulated gradient, no number
 });
 
 test("the map shows what is seen of the drawing", () => {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
-from vizgraph.grouping.modules import Path
+from vizgraph.grouping.modules import Path, common
 from vizgraph.grouping.order import Order
 from vizgraph.model import Node
 from vizgraph.texts import say
@@ -33,10 +34,13 @@ class Draft:
     first: str  # its first operation
     count: int
     turns: tuple[int, int] | None = None  # of a loop, the first and the last that it holds
+    number: str = ""  # of one of several equal parts: 3, and of a part inside of it 3.1
 
     @staticmethod
-    def of(title: str, how: How, parts: Sequence[Part], turns: tuple[int, int] | None = None) -> Draft:
-        return Draft(title, how, tuple(parts), first(parts[0]), sum(map(count, parts)), turns)
+    def of(
+        title: str, how: How, parts: Sequence[Part], turns: tuple[int, int] | None = None, number: str = ""
+    ) -> Draft:
+        return Draft(title, how, tuple(parts), first(parts[0]), sum(map(count, parts)), turns, number)
 
 
 Part: TypeAlias = "Draft | str"
@@ -76,14 +80,14 @@ class Drafting:
             end -= 1
         return [*self.fit(self._by_module(self._line.operations[:end], 0)), *self._line.operations[end:]]
 
-    def fit(self, parts: Sequence[Part]) -> list[Part]:
-        """The same in at most `MOST` parts."""
+    def fit(self, parts: Sequence[Part], number: str = "") -> list[Part]:
+        """The same in at most `MOST` parts; ``number`` is that of the part that they stand in."""
         fewer = list(parts)
         if len(parts) > MOST:
             fewer = self._repeats(parts) or self._lines(parts) or fewer
         if len(fewer) <= BUNDLES or (len(fewer) <= MOST and self._wires(fewer) <= WIRES):
             return fewer
-        return self._bundles(fewer)
+        return self._bundles(fewer, number)
 
     def _wires(self, parts: Sequence[Part]) -> int:
         """How many edges a level of these parts has."""
@@ -105,9 +109,17 @@ class Drafting:
                 parts += inside
                 continue
             inner = self._by_module(inside, depth + 1)
-            title = ".".join(self._paths[inside[0]][: depth + 1])
+            title = self._module(inside, depth)
             parts += inner if len(inside) < LEAST else [Draft.of(title, "module", inner)]
         return list(parts[0].parts) if len(parts) == 1 and isinstance(parts[0], Draft) else parts
+
+    def _module(self, inside: Sequence[str], depth: int) -> str:
+        """What a module is called: of a list in which only one is used here, with its place in it."""
+        shared = reduce(common, (self._paths[id] for id in inside))
+        end = depth + 1
+        while end < len(shared) and _called(shared[end]).isdigit():
+            end += 1
+        return ".".join(shared[:end])
 
     # --- repeats
 
@@ -140,7 +152,7 @@ class Drafting:
         if isinstance(part, str):
             node = self._nodes[part]
             return node.operation, node.shape
-        name = part.title.rpartition(".")[2].partition("#")[0]  # without the number of a call
+        name = _called(part.title.rpartition(".")[2])
         return (part.how, None if name.isdigit() else name, part.count)
 
     def _phase(self, parts: Sequence[Part], start: int, end: int, period: int) -> int:
@@ -172,17 +184,30 @@ class Drafting:
             found += [Draft.of(say("group.line", line=number), "line", inside)] if together else inside
         return found if 1 < len(found) <= len(parts) / 2 else None
 
-    def _bundles(self, parts: Sequence[Part]) -> list[Part]:
-        """Parts of about equal length, cut where few edges are."""
+    def _bundles(self, parts: Sequence[Part], within: str) -> list[Part]:
+        """Parts of about equal length, cut where few edges are, and rather between two modules than inside of one."""
         length = -(-len(parts) // BUNDLES)
         cuts = [0]
         while len(parts) - cuts[-1] > 1.5 * length:
             near = range(cuts[-1] + max(1, round(0.7 * length)), cuts[-1] + round(1.3 * length) + 1)
-            cuts.append(min(near, key=lambda cut: (self._crossing(parts[cut]), abs(cut - cuts[-1] - length))))
+            cuts.append(
+                min(
+                    near,
+                    key=lambda cut: (self._crossing(parts[cut]), self._cuts(parts, cut), abs(cut - cuts[-1] - length)),
+                )
+            )
         pieces = [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
-        return [self._bundle(piece, number, len(pieces)) for number, piece in enumerate(pieces, start=1)]
+        return [self._bundle(piece, number, len(pieces), within) for number, piece in enumerate(pieces, start=1)]
 
-    def _bundle(self, piece: Sequence[Part], number: int, total: int) -> Part:
+    def _cuts(self, parts: Sequence[Part], cut: int) -> bool:
+        """Whether what stands on both sides of a cut ran in the same module."""
+        before, after = self._path(parts[cut - 1]), self._path(parts[cut])
+        return bool(before) and before[:-1] == after[:-1]
+
+    def _path(self, part: Part) -> Path:
+        return self._paths.get(first(part), ())
+
+    def _bundle(self, piece: Sequence[Part], number: int, total: int, within: str) -> Part:
         if len(piece) == 1:
             return piece[0]
         one, last = piece[0], piece[-1]
@@ -190,8 +215,35 @@ class Drafting:
             if one.turns and last.turns and one.turns[1] < last.turns[1]:
                 turns = one.turns[0], last.turns[1]
                 return Draft.of(say("group.repeats", first=turns[0], last=turns[1]), "repeat", piece, turns)
-            return Draft.of(say("group.span", first=one.title, last=last.title), one.how, piece)
-        return Draft.of(say("group.part", number=number, count=total), "part", piece)
+            return Draft.of(_range(one.title, last.title), one.how, piece)
+        modules = _span(self._path(one), self._path(last))
+        if modules:
+            return Draft.of(_range(*modules), "module", piece)
+        if within:
+            inner = f"{within}.{number}"
+            return Draft.of(say("group.inner", number=inner), "part", piece, number=inner)
+        return Draft.of(say("group.part", number=number, count=total), "part", piece, number=str(number))
+
+
+def _range(first: str, last: str) -> str:
+    """``layers.3–8``, or both names where they have not so much in common."""
+    (around, _, start), (other, _, end) = first.rpartition("."), last.rpartition(".")
+    if around == other and start.isdigit() and end.isdigit():
+        return f"{around}.{start}–{end}" if around else f"{start}–{end}"
+    return say("group.span", first=first, last=last)
+
+
+def _called(module: str) -> str:
+    """The name of a module without the number of a call."""
+    return module.partition("#")[0]
+
+
+def _span(one: Path, last: Path) -> tuple[str, str] | None:
+    """The modules from which and to which a stretch goes, if they stand beside each other."""
+    shared = len(common(one, last))
+    if shared in (len(one), len(last)):
+        return None
+    return ".".join(one[: shared + 1]), ".".join(last[: shared + 1])
 
 
 def _periods(tokens: Sequence[Hashable]) -> list[int]:

@@ -27,7 +27,7 @@ def _by_parameters(graph: Graph, line: Order) -> dict[str, Path]:
     for edge in graph.edges:
         if edge.source in names and edge.target in line.place:
             path = tuple(names[edge.source].split(".")[:-1])
-            found[edge.target] = _common(found[edge.target], path) if edge.target in found else path
+            found[edge.target] = common(found[edge.target], path) if edge.target in found else path
     return found
 
 
@@ -41,7 +41,7 @@ def _between(known: dict[str, Path], line: Order) -> dict[str, Path]:
     return {id: path for id, path in found.items() if path}
 
 
-def _common(one: Path, other: Path) -> Path:
+def common(one: Path, other: Path) -> Path:
     """The parts with which both begin."""
     length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[:length]

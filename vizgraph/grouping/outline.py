@@ -83,8 +83,8 @@ class _Growing:
         self._drafting = drafting
         self._number = 0
 
-    def units(self, parts: Sequence[Part]) -> tuple[Unit, ...]:
-        found = [self._unit(part) for part in self._opened(self._drafting.fit(parts))]
+    def units(self, parts: Sequence[Part], number: str = "") -> tuple[Unit, ...]:
+        found = [self._unit(part) for part in self._opened(self._drafting.fit(parts, number))]
         return tuple(found)
 
     def group(self, title: str, how: How, units: Iterable[Unit], size: int) -> Group:
@@ -94,7 +94,7 @@ class _Growing:
         if isinstance(part, str):
             return part
         id = self._id()
-        return Group(id, part.title, part.how, self.units(part.parts), part.count)
+        return Group(id, part.title, part.how, self.units(part.parts, part.number), part.count)
 
     def _opened(self, parts: list[Part]) -> list[Part]:
         """A part that holds nearly all of the level is shown by its own parts at once, if there is room."""

@@ -29,6 +29,7 @@ MODULES: Final = (
     "tools.js",
     "vector.js",
     "findings.js",
+    "shares.js",
     "heat.js",
     "groups.js",
     "inputs.js",

@@ -12,6 +12,7 @@ import { readSvg } from "./safe.js";
 const PAD = 14; // around an inside, in units of the drawing
 const HEAD = 34; // above it, for the name of its group
 const ARROW = 8;
+const NEAR = 0.01; // what lies no further apart is at one place
 
 // --- pure: stretching a line ------------------------------------------------------------------------
 
@@ -33,15 +34,37 @@ export function pointsOf(d) {
   return Array.from({ length: numbers.length >> 1 }, (_, i) => ({ x: numbers[2 * i], y: numbers[2 * i + 1] }));
 }
 
-/** A path whose points follow the map; its ends, and the points beside them, keep to their boxes. */
+/** A path whose points follow the map. A box that moved otherwise than the plane is reached by a straight piece along
+ *  the way at that end; across it, the end and the point beside it move with the box. */
 export function bent(points, map, first, last) {
   const moved = points.map(map);
-  const shift = (i, from, to) => (moved[i] = { x: moved[i].x + to.x - from.x, y: moved[i].y + to.y - from.y });
+  const head = last ? reached(moved, last) : [];
+  const tail = first ? reached(moved.reverse(), first) : [];
+  if (first) moved.reverse();
+  return [...tail.reverse(), ...moved, ...head];
+}
+
+/** Move the end of a way across itself to its box; returns the straight piece that is missing along it. */
+function reached(points, box) {
   const end = points.length - 1;
-  const ends = [moved[0], moved[end]];
-  if (first) for (const i of [0, 1]) shift(i, ends[0], first);
-  if (last) for (const i of [end, end - 1]) shift(i, ends[1], last);
-  return moved;
+  const beside = points[points[end].x === points[end - 1].x && points[end].y === points[end - 1].y ? end - 2 : end - 1];
+  const isFlat = Math.abs(points[end].x - beside.x) >= Math.abs(points[end].y - beside.y);
+  const across = isFlat ? { x: 0, y: box.y - points[end].y } : { x: box.x - points[end].x, y: 0 };
+  for (const i of [end, end - 1]) points[i] = { x: points[i].x + across.x, y: points[i].y + across.y };
+  const { x, y } = points[end];
+  const rest = { x: box.x - x, y: box.y - y };
+  return Math.hypot(rest.x, rest.y) > NEAR ? [1 / 3, 2 / 3, 1].map((t) => ({ x: x + t * rest.x, y: y + t * rest.y })) : [];
+}
+
+/** A part of the drawing in which at least one of the rectangles is seen whole: this one, else one of the same size
+ *  around the rectangle that is nearest to its corner. */
+export function lookedAt(part, rectangles) {
+  const within = (start, length, from, room) => start >= from && start + length <= from + room;
+  const isSeen = ({ x, y, width, height }) => within(x, width, part.x, part.width) && within(y, height, part.y, part.height);
+  if (!rectangles.length || rectangles.some(isSeen)) return part;
+  const far = ({ x, y }) => Math.hypot(x - part.x, y - part.y);
+  const { x, y, width, height } = rectangles.reduce((one, other) => (far(other) < far(one) ? other : one));
+  return { ...part, x: x + (width - part.width) / 2, y: y + (height - part.height) / 2 };
 }
 
 const hundredths = (number) => String(Math.round(number * 100) / 100);
@@ -318,14 +341,30 @@ export class Groups {
     this.note.hidden = true;
   }
 
+  /** Show which groups can't be opened: a file has nobody to ask for an inside that it does not hold. */
+  seal() {
+    const { scene, confirms } = this.player;
+    for (const [id, { group }] of scene.nodes) {
+      if (!group.classList.contains("vg-group")) continue;
+      const isSealed = !confirms && !this.isOpen(id) && !this.holds(id);
+      group.classList.toggle("is-sealed", isSealed);
+    }
+  }
+
+  /** What was said about a group is past. */
+  hush() {
+    if (!this.asked.size) this.note.hidden = true;
+  }
+
   miss(id) {
     if (this.player.scene.nodes.has(id)) this.say(this.player.confirms ? "player.group_lost" : "player.group_missing", id);
     return false;
   }
 
   say(key, id) {
-    const title = this.player.scene.view.nodes[id]?.title ?? id;
-    this.note.textContent = (this.player.words[key] ?? "").replace("{title}", title);
+    const { index = [] } = this.player.scene.whole; // it has the whole title, a card a short one
+    const title = index.find(([one]) => one === id)?.[1] ?? id;
+    this.note.textContent = (this.player.words[key] ?? "").replaceAll("{title}", () => title);
     this.note.hidden = false;
   }
 
@@ -348,6 +387,19 @@ export class Groups {
     const index = new Map(scene.view.beats.map((beat, i) => [beat, i]));
     player.step = player.step === 0 ? 0 : (rank.map((beat) => index.get(beat)).find((place) => place !== undefined) ?? 0);
     player.regroup(id);
+  }
+
+  /** What to look at of a group that was opened or closed: all of it; of what is larger than the stage, the corner where it
+   *  begins, or where that is empty what stands next to that corner. */
+  entrance(id) {
+    const { scene, stage } = this.player;
+    const { box, port } = stage;
+    const whole = scene.rectangle(id);
+    const room = (all, long) => Math.min(all, long / port.scale - 60);
+    const part = { ...whole, width: room(whole.width, box.width), height: room(whole.height, box.height) };
+    const level = scene.levels.get(id);
+    const inner = [...(level?.nodes.keys() ?? [])].filter((one) => !scene.nodes.get(one).group.classList.contains("vg-stub"));
+    return lookedAt(part, inner.map((one) => scene.rectangle(one)));
   }
 
   /** One view of all that is drawn: the nodes, edges and beats of every opened level. */

@@ -6,6 +6,7 @@
  */
 
 import { make } from "./dom.js";
+import { connected, shares, streamOf } from "./shares.js";
 
 const MODES = ["none", "gradient", "forward", "share"];
 const DECADE = 1; // the least span of the scale: equal sizes must not look far apart
@@ -26,48 +27,6 @@ export function warmth(size, scale) {
   if (typeof size !== "number" || size <= 0 || !scale) return null;
   if (scale.linear) return size;
   return (Math.log10(size) - scale.low) / (scale.high - scale.low);
-}
-
-/** How much of a leaf's gradient went through each node and edge, from 0 to 1: every node passes its share on to
- *  its consumers in proportion to what they contributed. `edges` are {id, source, target, size}. */
-export function shares(leaf, edges) {
-  const consumers = new Map();
-  for (const edge of edges) {
-    if (!(edge.size > 0)) continue;
-    if (!consumers.has(edge.source)) consumers.set(edge.source, []);
-    consumers.get(edge.source).push(edge);
-  }
-  const nodes = new Map([[leaf, 1]]);
-  const through = new Map();
-  for (const node of inOrder(leaf, consumers)) {
-    const out = consumers.get(node) ?? [];
-    const whole = out.reduce((sum, edge) => sum + edge.size, 0);
-    for (const edge of out) {
-      const share = (nodes.get(node) * edge.size) / whole;
-      through.set(edge.id, share);
-      nodes.set(edge.target, (nodes.get(edge.target) ?? 0) + share);
-    }
-  }
-  return { nodes, edges: through };
-}
-
-/** The nodes reached from a leaf, each after all of them that it consumes; no recursion. */
-function inOrder(leaf, consumers) {
-  const done = new Set();
-  const order = [];
-  const stack = [[leaf, false]];
-  while (stack.length) {
-    const [node, finished] = stack.pop();
-    if (finished) {
-      order.push(node);
-      continue;
-    }
-    if (done.has(node)) continue;
-    done.add(node);
-    stack.push([node, true]);
-    for (const { target } of consumers.get(node) ?? []) if (!done.has(target)) stack.push([target, false]);
-  }
-  return order.reverse();
 }
 
 /** A size with three digits, as a person writes it. */
@@ -115,13 +74,21 @@ export class Heat {
     const { nodes = {}, edges = {} } = passes[Math.min(Math.max(begun, 1), passes.length) - 1] ?? {};
     if (this.mode === "forward") return { nodes: view.heat?.forward ?? {}, edges };
     if (this.mode !== "share") return { nodes, edges };
-    const leaf = this.leaf(nodes);
-    const list = Object.entries(edges).map(([id, size]) => {
-      const [source, target] = this.player.scene.ends(id);
+    return this.shared(this.leaf(nodes), edges);
+  }
+
+  /** The shares of a leaf's gradient in all that is drawn. */
+  shared(leaf, sizes) {
+    const { scene, groups } = this.player;
+    const list = Object.entries(sizes).map(([id, size]) => {
+      const [source, target] = scene.ends(id);
       return { id, source, target, size };
     });
-    const found = shares(leaf, list.filter(({ source }) => source));
-    return { nodes: Object.fromEntries(found.nodes), edges: Object.fromEntries(found.edges), leaf };
+    const drawn = list.filter(({ source }) => source);
+    const isDrawn = (id) => scene.nodes.has(id);
+    const found = shares(leaf, connected(drawn, (id) => groups.isOpen(id), isDrawn));
+    const nodes = [...scene.nodes.keys()].map((id) => [id, found.nodes.get(streamOf(id))]);
+    return { nodes: Object.fromEntries(nodes.filter(([, share]) => share !== undefined)), edges: Object.fromEntries(found.edges), leaf };
   }
 
   /** The leaf that is picked, else the first that a gradient reached. */

@@ -9,6 +9,7 @@ const SHARE = { width: 0.2, height: 0.3 }; // of the box that it stands in, at m
 const MOST_SEEN = 0.6; // of the drawing; where more is seen, a map would hide more than it shows
 const LIT = 20; // times as bad as another node, to hide one that is lit
 const EDGE = 10; // px between the map and the side it stands at
+const TITLE_ROW = { width: 240, height: 34 }; // of the frame around an opened group, at most, in units of the drawing
 // From left to right, from top to bottom: the corners, then the middles of the sides; the first that hides the least is taken.
 const PLACES = [[0, 1], [1, 0], [1, 1], [0, 0], [0.5, 1], [0.5, 0], [1, 0.5], [0, 0.5]];
 
@@ -59,14 +60,15 @@ export class MiniMap {
     const { width, height } = scene.view;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", words["player.map"] ?? "");
-    const closed = [...scene.nodes].filter(([, { group }]) => !group.classList.contains("is-open"));
-    const nodes = closed.map(([id, { group }]) => ({ group, ...scene.rectangle(id) }));
-    const rectangles = nodes.map(({ group, x, y, width: wide, height: high }) => {
-      const kind = group.classList.contains("vg-leaf") ? "leaf" : "node";
-      return makeSvg("rect", { class: `vg-map-${kind}`, x, y, width: wide, height: high });
+    const isOpen = ({ group }) => group.classList.contains("is-open");
+    const all = [...scene.nodes].map(([id, { group }]) => ({ group, ...(isOpen({ group }) ? scene.box(id) : scene.rectangle(id)) }));
+    const rectangles = all.map((part) => {
+      const kind = isOpen(part) ? "open" : part.group.classList.contains("vg-leaf") ? "leaf" : "node";
+      return makeSvg("rect", { class: `vg-map-${kind}`, x: part.x, y: part.y, width: part.width, height: part.height });
     });
     this.boxes.replaceChildren(...rectangles);
-    this.parts = [...nodes, ...scene.seats(), ...scene.labels()];
+    const head = (part) => ({ ...part, width: Math.min(part.width, TITLE_ROW.width), height: TITLE_ROW.height });
+    this.parts = [...all.map((part) => (isOpen(part) ? head(part) : part)), ...scene.seats(), ...scene.labels()];
     this.at = null;
     this.look();
   }
@@ -86,7 +88,7 @@ export class MiniMap {
     Object.assign(this.element.style, { left: `${this.at.x}px`, top: `${this.at.y}px` });
   }
 
-  /** Where the nodes, every v and the numbers stand on the stage; what is lit weighs more. */
+  /** Where the nodes, the titles of opened groups, every v and the numbers stand on the stage; what is lit weighs more. */
   placed() {
     const { x, y, scale } = this.player.stage.port;
     const shown = this.parts.filter(({ group }) => !group.classList.contains("is-empty"));

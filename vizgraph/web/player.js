@@ -162,10 +162,7 @@ export class Player {
     this.pause();
     this.stage.place(this.stage.port);
     this.resume();
-    const { x, y, width, height } = this.scene.rectangle(id);
-    const { box, port } = this.stage; // of what is larger than the stage, the corner where it begins
-    const seen = { width: Math.min(width, box.width / port.scale - 60), height: Math.min(height, box.height / port.scale - 60) };
-    this.stage.follow({ x, y, ...seen }, false);
+    this.stage.follow(this.groups.entrance(id), false);
     this.scene.nodes.get(id)?.group.focus({ preventScroll: true });
   }
 
@@ -173,6 +170,7 @@ export class Player {
   resume() {
     const { beats, last } = this.scene;
     this.search.show();
+    this.groups.seal();
     this.map.draw();
     this.root.dataset.steps = String(last);
     this.controls.measure(last);
@@ -208,6 +206,7 @@ export class Player {
     const { beats, last } = this.scene;
     this.step = step;
     this.root.dataset.step = String(step);
+    this.groups.hush();
     this.playback.setMoving(false);
     this.controls.show(step, last);
     this.telling.tell(beats[step]);

@@ -130,6 +130,14 @@ export class Scene {
     return this.moved(group, group.getBBox()); // before the group's own translation
   }
 
+  /** The rectangle of a node's box alone: of an opened group, its frame. */
+  box(id) {
+    const box = this.nodes.get(id).group.querySelector(".vg-box");
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
+    const moved = this.offset(box);
+    return { x: x + moved.x, y: y + moved.y, width, height };
+  }
+
   /** How far an element is moved in the drawing, with all that it stands in. */
   offset(element) {
     const moved = { x: 0, y: 0 };

@@ -6,11 +6,16 @@ import { make } from "./dom.js";
 
 const LEAST = 24; // nodes; a smaller drawing is seen at a glance
 
+const NAMING = ["kind", "name", "operation", "expression", "grad_fn", "module"]; // the rows of a card that say what a node is
+const OF_LEAVES = "AccumulateGrad"; // the function of every leaf: "mul" is not meant for it
+
 /** Everything that can be found: [id, words in lower case], the drawn nodes and what the index lists. */
-export function findable({ nodes, index = [] }) {
-  const plain = (card) => [card.title, ...card.rows.map(([, said]) => said).filter((said) => typeof said === "string")];
+export function findable({ nodes, index = [] }, words) {
+  const naming = NAMING.map((row) => words[`card.${row}`]);
+  const says = ([label, said]) => naming.includes(label) && typeof said === "string" && said !== OF_LEAVES;
+  const plain = (card) => [card.title, ...card.rows.filter(says).map(([, said]) => said)];
   const drawn = Object.entries(nodes).map(([id, card]) => [id, plain(card).join(" ").toLowerCase()]);
-  const hidden = index.filter(([id]) => !(id in nodes)).map(([id, words]) => [id, words.toLowerCase()]);
+  const hidden = index.filter(([id]) => !(id in nodes)).map(([id, said]) => [id, said.toLowerCase()]);
   return [...drawn, ...hidden];
 }
 
@@ -44,7 +49,7 @@ export class Search {
   }
 
   find() {
-    this.found = this.element.hidden ? [] : hits(findable(this.player.scene.whole), this.field.value);
+    this.found = this.element.hidden ? [] : hits(findable(this.player.scene.whole, this.player.words), this.field.value);
     this.at = -1;
     this.say();
   }
