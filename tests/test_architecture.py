@@ -29,7 +29,6 @@ NAMES_OF_OURS: dict[str, str] = {
     "vizgraph/engine/remedies/rewritten.py": "what a function of torch's own graph says that it has saved",
     "vizgraph/engine/library/backwards.py": "the names that autograd gives to what it saves",
     "vizgraph/engine/recording/inside.py": "what torch itself lists as saved by a function",
-    "vizgraph/engine/recording/packed.py": "the names of what a function saved",
     "vizgraph/engine/library/functions.py": "the tables of functions, bound when the module is loaded",
 }
 
