@@ -12,10 +12,12 @@ from torch import Tensor, nn
 
 import vizgraph
 from tests.engine.operators import assert_exact
+from tests.engine.untouched import untouched
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 pytestmark = pytest.mark.filterwarnings("ignore")
 SMALL = {"vocab_size": 50}
+SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 
 
 def gpt2() -> tuple[nn.Module, dict[str, Any]]:
@@ -31,8 +33,7 @@ def gpt2() -> tuple[nn.Module, dict[str, Any]]:
 def bert() -> tuple[nn.Module, dict[str, Any]]:
     from transformers import BertConfig, BertForSequenceClassification
 
-    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
-    model = BertForSequenceClassification(BertConfig(**SMALL, **sizes, max_position_embeddings=16))
+    model = BertForSequenceClassification(BertConfig(**SMALL, **SIZES, max_position_embeddings=16))
     mask = torch.ones(2, 8, dtype=torch.long)
     mask[1, 5:] = 0
     tokens = torch.randint(0, 50, (2, 8))
@@ -48,7 +49,47 @@ def t5() -> tuple[nn.Module, dict[str, Any]]:
     return model, {"input_ids": tokens, "labels": tokens[:, :4].contiguous()}
 
 
-MODELS: dict[str, Callable[[], tuple[nn.Module, dict[str, Any]]]] = {"gpt2": gpt2, "bert": bert, "t5": t5}
+def llama() -> tuple[nn.Module, dict[str, Any]]:
+    """With grouped heads and rotary positions, each block checkpointed."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    model = LlamaForCausalLM(LlamaConfig(**SMALL, **SIZES, num_key_value_heads=1, max_position_embeddings=16))
+    model.gradient_checkpointing_enable()
+    tokens = torch.randint(0, 50, (2, 8))
+    return model.train(), {"input_ids": tokens, "labels": tokens}
+
+
+def mixtral() -> tuple[nn.Module, dict[str, Any]]:
+    """With two experts and a loss that balances them."""
+    from transformers import MixtralConfig, MixtralForCausalLM
+
+    experts = {"num_key_value_heads": 1, "num_local_experts": 2, "output_router_logits": True}
+    model = MixtralForCausalLM(MixtralConfig(**SMALL, **SIZES, **experts))
+    tokens = torch.randint(0, 50, (2, 8))
+    return model, {"input_ids": tokens, "labels": tokens}
+
+
+def vit() -> tuple[nn.Module, dict[str, Any]]:
+    from transformers import ViTConfig, ViTForImageClassification
+
+    model = ViTForImageClassification(ViTConfig(**SIZES, image_size=8, patch_size=4, num_labels=3))
+    return model, {"pixel_values": torch.randn(2, 3, 8, 8), "labels": torch.tensor([0, 2])}
+
+
+def whisper() -> tuple[nn.Module, dict[str, Any]]:
+    from transformers import WhisperConfig, WhisperForConditionalGeneration
+
+    sizes = {"encoder_layers": 1, "decoder_layers": 1}
+    sizes |= {"encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 16, "decoder_ffn_dim": 16}
+    sizes |= {"d_model": 16, "num_mel_bins": 4, "max_source_positions": 8, "max_target_positions": 8}
+    tokens = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1}
+    model = WhisperForConditionalGeneration(WhisperConfig(**SMALL, **sizes, **tokens))
+    return model, {"input_features": torch.randn(1, 4, 16), "labels": torch.randint(3, 50, (1, 6))}
+
+
+MODELS: dict[str, Callable[[], tuple[nn.Module, dict[str, Any]]]] = {
+    make.__name__: make for make in (gpt2, bert, t5, llama, mixtral, vit, whisper)
+}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -57,9 +98,10 @@ def test_its_graph_is_exact_sound_and_placed_in_its_modules(name: str) -> None:
     model, given = MODELS[name]()
     with vizgraph.record(model) as recording:
         loss: Tensor = model(**given).loss
-    picture = recording.trace(loss)
-    assert str(picture.findings) == "no findings"
-    known = dict(model.named_parameters())
+    with untouched([*model.parameters(), *model.buffers(), loss]):
+        picture = recording.trace(loss)
+        assert str(picture.findings) == "no findings"
+    known = {name: one for name, one in model.named_parameters() if one.requires_grad}
     assert {leaf.name for leaf in picture.run.leaves} == set(known)
     modules = {path for path, _ in model.named_modules()}
     placed = [node.module for node in picture.run.graph.nodes if node.kind == "operation" and node.module]
