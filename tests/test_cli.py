@@ -219,6 +219,31 @@ def test_a_reader_that_has_enough_ends_it_quietly(functions: str) -> None:
         assert process.wait(60) == 1
 
 
+# --- what went wrong --------------------------------------------------------
+
+BREAKS = "import torch\nx = torch.tensor([0.0, 4.0], requires_grad=True)\ny = x.sqrt()\ny.sum().backward()\n"
+
+
+def test_findings_are_printed_in_place_of_json_and_beside_a_file(tmp_path: Path) -> None:
+    program = write(tmp_path, BREAKS)
+    shown = vizgraph("trace", program, "--findings")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("1 finding\n\nerror    line 3: The gradient of x[0] becomes inf in x.sqrt(): ")
+    page = tmp_path / "page.html"
+    assert vizgraph("trace", program, "--findings", "-o", str(page)).stdout == shown.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert vizgraph("trace", program, "--findings", "--language", "zh").stdout.startswith("1 处发现\n")
+    assert json.loads(vizgraph("trace", program).stdout)["findings"][0]["sentence"] in " ".join(shown.stdout.split())
+
+
+def test_a_program_whose_backward_fails_has_its_findings_and_its_error(tmp_path: Path) -> None:
+    program = write(tmp_path, "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\ny.backward()\n")
+    shown = vizgraph("trace", program, "--findings")
+    assert shown.returncode == 0
+    assert "error    line 4: The program stopped: grad can be implicitly created only for scalar" in shown.stdout
+    one_line(shown.stderr)
+
+
 # --- the page ---------------------------------------------------------------
 
 

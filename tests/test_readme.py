@@ -25,7 +25,14 @@ def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("snippet", blocks("python"))
+def test_the_file_with_a_mistake_has_the_findings_that_are_shown(tmp_path: Path) -> None:
+    source = next(text for text in blocks("python") if text.startswith("# train.py\n"))
+    (tmp_path / "train.py").write_text(source)
+    result = run(sys.executable, "train.py", cwd=tmp_path)
+    assert (result.stderr, result.stdout) == ("", blocks("text")[0])
+
+
+@pytest.mark.parametrize("snippet", [text for text in blocks("python") if not text.startswith("# ")])
 def test_a_python_snippet_prints_what_its_comments_say(snippet: str, tmp_path: Path) -> None:
     said = re.findall(r"^print\(.*\)  # (?:.*: )?(.*)$", snippet, flags=re.MULTILINE)
     result = run(sys.executable, "-c", snippet, cwd=tmp_path)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from vizgraph import limits, report
 from vizgraph.errors import VizgraphError
-from vizgraph.texts import LANGUAGES
+from vizgraph.texts import LANGUAGES, speaking
 from vizgraph.visualization import SUFFIXES, Visualization
 
 
@@ -56,6 +56,7 @@ def _parser() -> Parser:
     trace.add_argument("--requires-grad", type=_names, metavar="a,b", help="the free names that are leaves (all)")
     trace.add_argument("--view", choices=("math", "engine"), default="math", help="the view of SVG, DOT and HTML")
     trace.add_argument("--isolated", action="store_true", help="run the program in a process of its own that may die")
+    trace.add_argument("--findings", action="store_true", help="print what went wrong in place of JSON")
     trace.add_argument("--language", choices=tuple(LANGUAGES), default="en", help="of the sentences (en)")
     trace.add_argument(
         "-o", dest="output", type=_output, default="-", metavar="OUT",
@@ -80,7 +81,11 @@ def _trace(options: argparse.Namespace) -> int:
         isolated=options.isolated,
         language=options.language,
     )
-    _write(picture, options.output, options.view)
+    if options.findings:
+        with speaking(options.language):
+            print(picture.findings)
+    if not options.findings or options.output != "-":
+        _write(picture, options.output, options.view)
     fault = picture.run.error
     if fault is not None:
         _complain(str(VizgraphError(fault.message, fault.span, fault.hint)), 0)

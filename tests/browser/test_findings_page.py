@@ -70,6 +70,41 @@ def test_colour_follows_the_gradient_norm_and_the_legend_has_the_numbers(page: P
     expect(page.locator(".is-heated")).to_have_count(0)
 
 
+def test_an_edge_is_as_wide_as_its_contribution_is_large_on_the_logarithmic_scale(page: Page) -> None:
+    """Against the norms of torch's own gradients, as the browser paints the lines."""
+    page.get_by_role("button", name="Last step").click()
+    page.get_by_role("combobox", name="Colour").select_option("gradient")
+    expect(page.locator('[data-node="w"]')).to_have_attribute("data-heat", "some")
+    widths = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("[data-edge]")].map((edge) =>
+             [edge.dataset.edge, parseFloat(getComputedStyle(edge.querySelector(".vg-line")).strokeWidth)]))"""
+    )
+    sizes = {
+        edge.id: item.gradient.norm
+        for step in vizgraph.visualize(PROGRAM).views["math"].passes[0].steps
+        for item in step.contributions
+        for edge in vizgraph.visualize(PROGRAM).views["math"].graph.edges
+        if edge.id == item.edge and item.gradient is not None and item.gradient.finite
+    }
+    told = sorted((sizes[edge], width) for edge, width in widths.items() if sizes.get(edge))
+    assert len({round(width, 2) for _, width in told}) > 2
+    assert [width for _, width in told] == sorted(width for _, width in told)
+
+
+def test_a_program_whose_backward_fails_lists_its_findings_too(open_file: OpenFile, tmp_path: Path) -> None:
+    failing = vizgraph.visualize(
+        "import torch\nx = torch.tensor([-1.0, 4.0], requires_grad=True)\n"
+        "with torch.autograd.set_detect_anomaly(True):\n    y = torch.sqrt(x)\n    y.sum().backward()\n"
+    )
+    assert failing.run.error is not None
+    page = open_file(failing.save(tmp_path / "failing.html"), height=1400)
+    panel = page.get_by_role("region", name="Findings")
+    expect(panel.get_by_role("heading")).to_have_text("Findings3")
+    expect(panel.get_by_role("listitem").last).to_contain_text("Function 'SqrtBackward0' returned nan values")
+    page.get_by_role("button", name="error y[0] is nan").click()
+    expect(page.locator('[data-node="sqrt_1"]')).to_have_class(re.compile("is-active"))
+
+
 @pytest.mark.parametrize("mode", ["gradient", "forward", "share"])
 def test_every_text_on_a_coloured_box_can_be_read(page: Page, mode: str) -> None:
     page.get_by_role("button", name="Last step").click()
