@@ -95,3 +95,71 @@ def test_the_limits_are_the_ones_that_are_written_down(ratio: float, kinds: list
     for _ in range(40):
         y = y * ratio ** (1 / 40)
     assert [finding.kind for finding in vizgraph.trace(y.sum(), names={"x": x}).findings] == kinds
+
+
+def chain(x: torch.Tensor, factor: float, steps: int = 20) -> torch.Tensor:
+    for _ in range(steps):
+        x = x * factor
+    return x
+
+
+def test_contributions_that_cancel_are_0_and_do_not_vanish() -> None:
+    """Each of them vanishes on its way, and their sum is exactly 0: that is one finding, and not two."""
+    x = torch.ones(3, requires_grad=True)
+    loss = (chain(x, 0.1) - chain(x, 0.1)).sum()
+    assert not torch.autograd.grad(loss, x, retain_graph=True)[0].any()
+    assert [finding.kind for finding in vizgraph.trace(loss, names={"x": x}).findings] == ["zero"]
+
+
+def test_a_gradient_that_was_infinite_on_its_way_has_no_ratio() -> None:
+    """A hook made it finite again: it overflowed, and it neither vanished nor exploded."""
+    x = torch.ones(3, requires_grad=True)
+    hidden = x * 1e20
+    hidden.register_hook(lambda gradient: gradient.clamp(-1, 1))
+    loss = chain(chain(hidden, 1e30, 2), 0.5).sum()
+    assert torch.autograd.grad(loss, x, retain_graph=True)[0].isfinite().all()
+    kinds = {finding.kind for finding in vizgraph.trace(loss, names={"x": x}).findings}
+    assert "gradient" in kinds
+    assert not kinds & {"vanishing", "exploding"}
+
+
+class Stubborn(torch.autograd.Function):
+    """Hands on a gradient of its own, whatever arrives."""
+
+    @staticmethod
+    def forward(ctx: object, x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+    @staticmethod
+    def backward(ctx: object, gradient: torch.Tensor) -> torch.Tensor:
+        return torch.ones_like(gradient)
+
+
+def test_a_gradient_that_begins_in_the_middle_has_no_way_to_be_told() -> None:
+    x = torch.ones(3, requires_grad=True)
+    loss = (Stubborn.apply(chain(x, 1e-9)) * 0).sum()
+    assert torch.autograd.grad(loss, x, retain_graph=True)[0].isfinite().all()
+    assert not {"vanishing", "exploding"} & {finding.kind for finding in vizgraph.trace(loss).findings}
+
+
+def test_a_short_way_that_swells_is_about_the_data_and_not_about_depth() -> None:
+    torch.manual_seed(0)
+    model, data = nn.Linear(4, 1), torch.randn(1000, 4) * 1000
+    with vizgraph.record(model) as recording:
+        loss = model(data).square().sum()
+    (finding,) = recording.trace(loss).findings
+    assert finding.kind == "exploding"
+    assert finding.fix.startswith("Normalise the data")
+    model, data = nn.Linear(4, 1), data / data.std()
+    assert vizgraph.trace(model(data).square().mean(), names=model).findings == ()
+
+
+def test_the_scale_of_a_loss_in_mixed_precision_is_no_explosion() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
+    loss = model(torch.randn(8, 4)).square().mean()
+    assert vizgraph.trace(loss * 2.0**24, names=model).findings == ()
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**24)
+    assert vizgraph.trace(scaler.scale(loss), names=model).findings == ()
+    entries = model(torch.randn(8, 4)) * 2.0**24  # not the loss: what it is made of
+    assert [finding.kind for finding in vizgraph.trace(entries.sum(), names=model).findings] == ["exploding"]

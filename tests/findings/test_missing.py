@@ -60,3 +60,27 @@ def test_leaves_with_the_same_reason_are_told_together() -> None:
         "with torch.no_grad():\n    h = m(torch.ones(1, 2))\nhead(h).sum().backward()\n"
     )
     assert "m.weight, m.bias" in only(source).sentence
+
+
+def test_a_pass_that_begins_at_a_leaf_itself_has_nothing_to_look_at() -> None:
+    assert findings(f"{HEAD}w.backward(torch.ones(2))\n") == ()
+
+
+def test_beside_a_pass_at_a_leaf_another_is_looked_at() -> None:
+    source = f"{HEAD}w.backward(torch.ones(2))\n(w * 2).sum().backward()\n"
+    assert leaves_of(source)["b"].grad is None
+    assert only(source).sentence.startswith("No gradient reaches b:")
+
+
+def test_a_cut_that_the_output_does_not_need_is_not_the_one() -> None:
+    source = f"{HEAD}seen = b.detach().sum()\nbest = b.argmax()\ny = w * best\ny.sum().backward()\n"
+    assert leaves_of(source)["b"].grad is None
+    finding = only(source)
+    assert (finding.line, "argmax" in finding.sentence) == (5, True)
+
+
+def test_a_constant_beside_the_way_is_not_the_one() -> None:
+    source = f"{HEAD}k = torch.ones(2)\nc = (b * k).detach()\ny = w * k * c\ny.sum().backward()\n"
+    assert leaves_of(source)["b"].grad is None
+    finding = only(source)
+    assert (finding.line, "detach" in finding.sentence) == (5, True)

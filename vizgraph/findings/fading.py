@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from vizgraph.findings.measure import norm
@@ -32,6 +33,7 @@ class Way:
     nodes: tuple[str, ...]
     edges: tuple[str, ...]
     norms: tuple[float, ...]
+    scaled: int = 0  # steps at the output that scale the loss itself, as mixed precision does: no part of the growth
 
     @property
     def cancels(self) -> bool:
@@ -46,7 +48,7 @@ class Way:
 
     @property
     def growth(self) -> float:
-        return self.norms[-1] / self.norms[0]
+        return self.norms[-1] / self.norms[self.scaled]
 
 
 def fading(scene: Scene) -> Iterator[Finding]:
@@ -101,7 +103,16 @@ def _way(
     start = begins.get(at, 0.0)
     if not start or not all(math.isfinite(size) for size in norms):
         return None
-    return Way(leaf, node, tuple(nodes[::-1]), tuple(edges[::-1]), (start, *norms[::-1]))
+    nodes.reverse()
+    return Way(leaf, node, tuple(nodes), tuple(edges[::-1]), (start, *norms[::-1]), _scaled(scene, nodes))
+
+
+def _scaled(scene: Scene, nodes: Sequence[str]) -> int:
+    """How many steps from the output multiply a single number by a constant."""
+    for count, (node, source) in enumerate(pairwise(nodes)):
+        if scene.function(node) not in ("mul", "div") or scene.nodes[source].shape != () or len(scene.inputs[node]) > 1:
+            return count
+    return 0
 
 
 def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
@@ -109,14 +120,14 @@ def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
         math.log10(after / before) * (1 if kind == "exploding" else -1)
         for before, after in zip(way.norms, way.norms[1:], strict=False)
     ]
-    if kind == "vanishing":
-        first = max(range(len(way.norms)), key=lambda place: way.norms[place])
-        changes = [0.0] * first + changes[first:]
+    first = max(range(len(way.norms)), key=lambda place: way.norms[place]) if kind == "vanishing" else way.scaled
+    changes = [0.0] * first + changes[first:]
     most = max(range(len(changes)), key=lambda place: changes[place])
     whole = sum(changes)
     target = way.nodes[most]
+    is_short = kind == "exploding" and len(way.edges) < LONG
     single = changes[most] > SHARE * whole
-    before = max(way.norms) if kind == "vanishing" else way.norms[0]
+    before = max(way.norms) if kind == "vanishing" else way.norms[way.scaled]
     values: dict[str, Any] = {
         "leaf": way.leaf, "before": brief(before), "after": brief(way.norms[-1]), "steps": len(way.edges),
         "node": scene.written(target), "factor": brief(way.norms[most + 1] / way.norms[most]),
@@ -126,12 +137,14 @@ def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
         sentence = say(f"finding.{kind}.single", **values)
     else:
         function, count = _most_changing(scene, way, changes)
-        sentence = say(f"finding.{kind}", function=function, count=count, **values)
+        key = f"finding.{kind}.short" if is_short else f"finding.{kind}"
+        sentence = say(key, function=function, count=count, **values)
     others = [leaf for leaf in leaves if leaf != way.leaf]
     if others:
         sentence += " " + say("finding.others", leaves=listed(others))
+    fix = f"finding.fix.{kind}.single" if single else f"finding.fix.{kind}.short" if is_short else f"finding.fix.{kind}"
     return Finding(
-        kind, "warning", sentence, say(f"finding.fix.{kind}.single" if single else f"finding.fix.{kind}"),
+        kind, "warning", sentence, say(fix),
         tuple(dict.fromkeys((way.node, target))) if single else way.nodes, (way.edges[most],) if single else way.edges,
         scene.line(target),
     )  # fmt: skip

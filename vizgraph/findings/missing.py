@@ -61,7 +61,7 @@ def missing(scene: Scene) -> Iterator[Finding]:
 def _has_no_way(scene: Scene) -> bool:
     """Whether every pass began at a leaf itself: a program without a function to look at."""
     seeds = [seed.node for one in scene.run.passes for seed in one.seeds]
-    return all(scene.nodes[node].kind == "leaf" or not scene.inputs[node] for node in seeds)
+    return not any(scene.inputs[node] for node in seeds)
 
 
 def _of_stop(stop: Stop, known: Iterable[Reason]) -> Reason:
