@@ -129,6 +129,18 @@ def test_every_number_follows_the_hand_without_a_word_to_the_server_and_a_real_p
     context.close()
 
 
+def test_a_v_of_the_graph_before_a_program_that_can_not_be_read_is_not_said_to_differ(visit: Visit) -> None:
+    page = visit(f"?lesson={SEED}", reduced_motion="reduce")
+    go(page, last_step(page))
+    program(page).fill("y1 = x1*")
+    program(page).press("Control+Enter")
+    expect(page.locator(".st-key-trouble")).to_be_visible()
+    entry(page, "v[0]").press("ArrowUp")
+    expect(player(page).locator(".vg-v-said")).to_have_text(re.compile("nothing confirms it"))
+    assert grads(page) == pytest.approx((v(page) @ true_jacobian()).tolist(), rel=FOUR_DIGITS)
+    assert v(page).tolist() != [0.1, 0.2, 0.3]
+
+
 def test_the_keyboard_changes_v_and_enter_opens_a_field_for_any_number(visit: Visit) -> None:
     page = visit(f"?lesson={SEED}")
     player(page)

@@ -231,6 +231,8 @@ def _refuse_two_readings(result: list[Token], rest: list[Token], number: int) ->
     """A product without its sign behind / or ** binds tighter for some readers, and not for others."""
     factor, token = result[-1], rest[0]
     before = result[-2] if len(result) > 1 and factor.kind in ("number", "name") else None
+    if before is not None and before.text == "**" and before.column == factor.column:
+        return  # a raised ² ends where it stands
     if before is not None and before.text in ("/", "**"):
         left = result[-3].text if len(result) > 2 and result[-3].kind in ("number", "name") else "a"
         sign = before.text

@@ -15,14 +15,14 @@ from vizgraph.texts import say
 from vizgraph.ui import desk as desks
 from vizgraph.ui.address import fits
 from vizgraph.ui.forms import Trouble
-from vizgraph.ui.sitting import Sitting, address_of, change
+from vizgraph.ui.sitting import Sitting, address_of, change, is_refused
 from vizgraph.ui.widgets import hear
 
 
 def status(sitting: Sitting, *, ready: bool) -> None:
     """One place above the graph: trouble first, else what to look for."""
     if sitting.trouble is not None:
-        with st.container(key="stopped" if sitting.trouble is sitting.form.trouble else "refused", gap=None):
+        with st.container(key="refused" if is_refused(sitting) else "stopped", gap=None):
             _trouble(sitting.trouble)
     elif not ready:
         st.text(say("page.starting"))

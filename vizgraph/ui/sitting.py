@@ -187,6 +187,11 @@ def take(sitting: Sitting, answer: Answer) -> None:
         _name_payload(sitting)
 
 
+def is_refused(sitting: Sitting) -> bool:
+    """Whether what is on the desk could not be run at all: the graph is that of an earlier program."""
+    return sitting.trouble is not None and sitting.trouble is not sitting.form.trouble
+
+
 def desk_of(address: Address) -> tuple[Desk, tuple[str, ...]]:
     """The desk that an address describes, and the parameters that name what does not exist."""
     lesson = lessons.lesson(address.lesson or FIRST)

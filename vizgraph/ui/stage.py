@@ -14,7 +14,7 @@ from vizgraph.ui import desk as desks
 from vizgraph.ui import dialogue, links, patience
 from vizgraph.ui.desk import Desk
 from vizgraph.ui.guard import guarded
-from vizgraph.ui.sitting import Sitting, change, edit, last_edit, open_groups, undo
+from vizgraph.ui.sitting import Sitting, change, edit, is_refused, last_edit, open_groups, undo
 from vizgraph.ui.widgets import hear, heed
 
 _modules = st.components.v2.component("vizgraph_code", js=web.code())
@@ -125,6 +125,7 @@ def data(sitting: Sitting) -> dict[str, Any]:
         "view": view,
         "projector": sitting.projector,
         "heard": sitting.heard,
+        "refused": sitting.heard > 0 and is_refused(sitting),  # only the player that was heard is told
         "given": sitting.given,
         "code": _code(sitting),
     }

@@ -18,15 +18,16 @@ export class Telling {
 
   /** Keep room for all that these beats say, so that nothing jumps. */
   measure(beats) {
+    this.most = 0;
     this.sentenceLine.dataset.room = longest(beats.map((beat) => beat.sentence));
     this.formulaLine.dataset.room = unbroken(longest(beats.map((beat) => beat.formula)), this.line());
     this.formulaLine.style.setProperty("--player-room", this.formulaLine.dataset.room.length);
   }
 
-  /** How many characters of a formula in its smallest size stand on a line. */
+  /** How many characters of a formula in its smallest size stand on a line; asked once for a picture. */
   line() {
-    const size = 1.05 * parseFloat(getComputedStyle(this.formulaLine).fontSize);
-    return Math.floor(this.formulaLine.clientWidth / (GLYPH * size));
+    this.most ||= Math.floor(this.formulaLine.clientWidth / (1.05 * GLYPH * parseFloat(getComputedStyle(this.formulaLine).fontSize)));
+    return this.most;
   }
 
   tell({ sentence, formula }) {

@@ -431,6 +431,11 @@ export class Vector {
     }
     if (this.drag || this.input) return;
     if (this.pending && payload.heard !== this.pending.number) return;
+    if (payload.refused) {
+      if (this.pending) this.say("unconfirmed");
+      this.pending = null;
+      return; // these are the numbers from before
+    }
     if (this.pending?.outer !== undefined) this.say(payload.outer ? "outer_is" : "hint");
     else if (this.pending?.undo) this.said = "hint";
     else if (this.pending) this.confirm(payload);
