@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -66,6 +66,31 @@ def test_the_names_of_the_caller_are_the_names_of_the_leaves() -> None:
     picture = vizgraph.trace(output)
     assert [one.name for one in picture.run.leaves] == ["weight", "bias"]
     assert next(node.name for node in picture.run.graph.nodes if node.kind == "output") == "output"
+
+
+def test_tensors_in_lists_dicts_and_attributes_of_self_have_their_places_as_names() -> None:
+    class Trainer:
+        def __init__(self) -> None:
+            self.scale = leaf(5.0)
+
+        def names(self) -> list[str | None]:
+            layers, others = [leaf(1.0), leaf(2.0)], {"bias": leaf(3.0), 7: leaf(4.0)}
+            first = layers[0]  # its own name is the better one
+            output = (first * layers[1] + others["bias"] * others[7] * self.scale).sum()
+            return [one.name for one in vizgraph.trace(output).run.leaves]
+
+    assert Trainer().names() == ["first", "layers[1]", "others.bias", "others[7]", "self.scale"]
+
+
+def test_the_fields_of_a_named_tuple_are_the_names_of_its_outputs() -> None:
+    class Losses(NamedTuple):
+        data: Tensor
+        penalties: list[Tensor]
+
+    x = leaf(1.0, 2.0)
+    run = engine.trace(Losses((x * x).sum(), [x.sum()]), names={"x": x})
+    nodes = {node.id: node.name for node in run.graph.nodes}
+    assert [nodes[one] for one in run.graph.outputs] == ["data", "penalties[0]"]
 
 
 def test_a_module_names_its_parameters() -> None:

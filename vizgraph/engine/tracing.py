@@ -173,10 +173,19 @@ def _stops(assembly: Assembly, unreached: Sequence[Tensor], watch: Watch) -> Ite
 
 
 def variables_of_caller(depth: int) -> dict[str, Any]:
-    """Return the variables of the code ``depth`` calls up: tensors and modules have their names there."""
+    """Return the variables of the code ``depth`` calls up: tensors and modules have their names there.
+
+    So do the attributes of its ``self``, and short lists, tuples and dicts that may hold some."""
     frame = sys._getframe(depth)
     found = {**frame.f_globals, **frame.f_locals}
-    return {name: value for name, value in found.items() if isinstance(value, (Tensor, torch.nn.Module))}
+    inner = getattr(found.get("self"), "__dict__", None)
+    if isinstance(inner, dict) and not isinstance(found["self"], torch.nn.Module):
+        found |= {f"self.{name}": value for name, value in inner.items()}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, (Tensor, torch.nn.Module)) or asked.is_short(value)
+    }
 
 
 @contextmanager

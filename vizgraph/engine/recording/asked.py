@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -12,6 +12,8 @@ from torch import Tensor
 from vizgraph.engine.recording.freeze import shape_of
 from vizgraph.engine.recording.walk import Function, has_history
 from vizgraph.errors import VizgraphError
+
+LONGEST: Final = 256  # items of a variable that are looked through for tensors
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,26 @@ def _why_without_history(tensor: Tensor) -> str:
 
 
 def names_of(names: Any) -> dict[int, str]:
-    """Names by the identity of their tensors; the first name of a tensor wins."""
+    """Names by the identity of their tensors; the first name of a tensor wins, over a place in a list."""
     found: dict[int, str] = {}
-    for name, value in _named(names):
+    named = _named(names)
+    for name, value in named:
         if isinstance(value, Tensor):
             found.setdefault(id(value), name)
         elif isinstance(value, torch.nn.Module):
             for path, parameter in value.named_parameters():
                 found.setdefault(id(parameter), f"{name}.{path}")
+    for name, value in named:
+        if is_short(value):
+            for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+                if isinstance(one, Tensor):
+                    found.setdefault(id(one), f"{name}[{key}]" if isinstance(key, int) else f"{name}.{key}")
     return found
+
+
+def is_short(value: Any) -> bool:
+    """Whether it is a plain list, tuple or dict, and short enough to be looked through for tensors."""
+    return type(value) in (list, tuple, dict) and len(value) <= LONGEST
 
 
 def leaves_of(names: Any) -> list[tuple[str, Tensor]]:
@@ -119,8 +132,10 @@ def _pairs(given: Any, gradient: Any, name: str) -> Iterator[tuple[str, Tensor, 
             yield from _pairs(value, seeds.get(key), keys[key])
     elif isinstance(given, (list, tuple)):
         seeds = _in_order(gradient, given, name)
+        fields = getattr(given, "_fields", None)  # of a named tuple
         for place, value in enumerate(given):
-            yield from _pairs(value, seeds[place], f"{name or 'outputs'}[{place}]")
+            inner = f"{name or 'outputs'}[{place}]" if fields is None else f"{name}.{fields[place]}".lstrip(".")
+            yield from _pairs(value, seeds[place], inner)
 
 
 def _by_name(gradient: Any, keys: Mapping[Any, str], name: str) -> Mapping[Any, Any]:
