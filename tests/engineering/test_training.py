@@ -188,7 +188,35 @@ def test_a_graph_that_is_freed_says_what_to_do() -> None:
     loss.backward()
     (finding,) = vizgraph.trace(loss).findings
     assert finding.fix.startswith("Call the first backward with retain_graph=True, or compute the output again")
-    assert finding.fix.endswith("second.")
+    assert finding.fix.endswith("state = state.detach().")
+
+
+def test_a_state_that_is_carried_on_runs_once_it_is_detached_as_suggested() -> None:
+    torch.manual_seed(0)
+    cell = nn.RNNCell(2, 2)
+    state = cell(torch.ones(1, 2))
+    state.sum().backward()
+    (finding,) = vizgraph.trace(cell(torch.ones(1, 2), state).sum(), names=cell).findings
+    assert (finding.kind, "state.detach()" in finding.fix) == ("failed", True)
+    assert vizgraph.trace(cell(torch.ones(1, 2), state.detach()).sum(), names=cell).findings == ()
+
+
+def test_a_step_of_an_optimizer_before_backward_is_told_from_a_write_of_ones_own() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    loss = model(torch.ones(1, 2)).sum()
+    torch.optim.SGD(model.parameters(), lr=0.1).step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        loss.backward(retain_graph=True)
+    (finding,) = vizgraph.trace(loss, names=model).findings
+    assert finding.fix.startswith("A parameter was changed between the forward and the backward pass: call backward")
+    hidden = torch.ones(2, requires_grad=True).exp()
+    product = (hidden * hidden).sum()
+    hidden.mul_(2)
+    (finding,) = vizgraph.trace(product).findings
+    assert finding.fix.startswith("A saved value was overwritten: write y = y * 2")
 
 
 def in_inference_mode() -> Tensor:

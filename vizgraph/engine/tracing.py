@@ -18,6 +18,7 @@ from vizgraph.engine.recording.asked import Output
 from vizgraph.engine.recording.assemble import Assembly
 from vizgraph.engine.recording.backward import no_collection
 from vizgraph.engine.recording.entries import Entry
+from vizgraph.engine.recording.failing import stepped
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.release import Landings
@@ -141,7 +142,8 @@ def _fault(error: Exception | None, assembly: Assembly) -> Fault | None:
     recordings = assembly.session.recordings
     function = recordings[-1].failing if recordings else None
     entry = assembly.recorder.owner(function)
-    return Fault(message, entry.span if entry else None, faults.advice(message), assembly.nodes.get(function))
+    advice = stepped(function, message) or faults.advice(message)
+    return Fault(message, entry.span if entry else None, advice, assembly.nodes.get(function))
 
 
 def _find_unreached(recorder: Recorder, expected: Any, watch: Watch | None) -> list[Tensor]:

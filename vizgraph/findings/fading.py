@@ -83,7 +83,7 @@ def _ways(scene: Scene, one: Pass) -> Iterator[Way]:
         begins[seed.node] = max(begins[seed.node], norm(seed.gradient))
     for done in one.gradients:
         size = norm(done.gradient)
-        if size > 0 and done.node in heaviest:
+        if size > 0:
             way = _way(scene, done.leaf, done.node, heaviest, begins)
             if way is not None:
                 yield way

@@ -14,7 +14,8 @@ ADVICE: Final = (
     ("grad can be implicitly created only for scalar outputs",
      "say which combination of the outputs you want: y.backward(torch.ones_like(y)), or y.sum().backward()"),
     ("Trying to backward through the graph a second time",
-     "call the first backward with retain_graph=True, or compute the output again before the second"),
+     "call the first backward with retain_graph=True, or compute the output again before the second; "
+     "a state that is carried on from step to step is detached: state = state.detach()"),
     ("element 0 of tensors does not require grad",
      "nothing behind this tensor has requires_grad: create a leaf with requires_grad=True, and do not detach it"),
     ("on any region computed under selective activation checkpoint",
