@@ -9,18 +9,23 @@ from typing import Final
 HEIGHT: Final = 720  # CSS pixels
 STILL: Final = 24_000  # characters of the largest still picture that goes along: the notebook keeps it in its file
 
-# The frame is sealed, so the notebook's page has to say whether it is dark, now and when its theme changes.
+# The frame is sealed, so the notebook's page has to say whether it is dark, now and when its theme changes: by the
+# first ground that is painted around the frame, and where none is, by what is written there.
 _TELL: Final = """
 const frame = this, page = frame.ownerDocument;
 const tell = () => {
   if (!frame.isConnected) return themes.disconnect();
-  let around = frame.parentElement, ground = '';
-  for (; around; around = around.parentElement) {
-    ground = getComputedStyle(around).backgroundColor;
-    if (!ground.endsWith(', 0)')) break;
+  const bright = (colour) => {
+    const [red, green, blue] = colour.match(/[0-9.]+/g);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  let dark = bright(getComputedStyle(page.body).color) > 127;
+  for (let around = frame.parentElement; around; around = around.parentElement) {
+    const ground = getComputedStyle(around).backgroundColor;
+    if (!/^rgb/.test(ground) || /^rgba.*, 0.$/.test(ground)) continue;
+    dark = bright(ground) < 127;
+    break;
   }
-  const light = /^rgb/.test(ground) ? ground.match(/[0-9.]+/g) : [255, 255, 255];
-  const dark = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] < 127;
   frame.contentWindow.postMessage({ vizgraph: dark ? 'dark' : 'light' }, '*');
 };
 const themes = new MutationObserver(tell);

@@ -29,7 +29,7 @@ def test_the_frame_plays_offline_as_dark_as_what_is_around_it(
     cell = tmp_path / "cell.html"
     meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICIES[policy]}">'
     head = f"<!doctype html><meta charset='utf-8'>{meta}"
-    body = f"<body style='background: {'#1e1e1e' if dark else '#fff'}'><div>{shown._repr_html_()}</div>"
+    body = f"<body style='background: {'#000' if dark else '#fff'}'><div>{shown._repr_html_()}</div>"
     cell.write_text(head + body, encoding="utf-8")
     context = browser.new_context(offline=True, color_scheme="light" if dark else "dark")
     page = context.new_page()
@@ -48,3 +48,18 @@ def test_the_frame_plays_offline_as_dark_as_what_is_around_it(
     expect(inside.locator('[data-node="x1"] [data-role="gradient"]')).to_have_text("0.6")
     context.close()
     assert said == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_page_that_paints_no_ground_the_frame_is_as_dark_as_its_writing_needs(
+    browser: Browser, tmp_path: Path, dark: bool
+) -> None:
+    shown = vizgraph.visualize("y = x*x", values={"x": 3})
+    cell = tmp_path / "plain.html"
+    scheme = "<meta name='color-scheme' content='dark'>" if dark else ""
+    cell.write_text(f"<!doctype html><meta charset='utf-8'>{scheme}<div>{shown._repr_html_()}</div>", encoding="utf-8")
+    page = browser.new_page(color_scheme="light" if dark else "dark")
+    page.goto(cell.as_uri())
+    player = page.frame_locator("iframe").locator("[data-vizgraph-player]")
+    expect(player).to_have_attribute("data-theme", "dark" if dark else "light")
+    page.close()
