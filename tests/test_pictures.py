@@ -7,9 +7,12 @@ import functools
 import json
 import re
 import zlib
+from collections import OrderedDict
 from typing import Any
 
 import pytest
+import torch
+from torch import nn
 
 import vizgraph
 from tests.large import GRAPHS, branches, chain, gpt2, lstm
@@ -121,6 +124,38 @@ def test_the_index_names_every_node_that_is_not_drawn_at_first() -> None:
     hidden = {node.id for node in shown.views["math"].graph.nodes} - data["nodes"].keys()
     assert hidden <= named
     assert all(around is None or around in named for _, _, around in data["index"])
+
+
+ODD_NAMES = (
+    "x" * 300,
+    "层级块",
+    "<b>bold</b>",
+    "a\"quote'",
+    "new\nline",
+    "emoji😀",
+    "back\\slash",
+    "{title}$1",
+    "&amp;",
+    "others",
+    "at",
+)
+
+
+def test_the_names_of_modules_may_be_of_any_kind_and_length() -> None:
+    model = nn.Sequential(
+        OrderedDict((name, nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.GELU())) for name in ODD_NAMES)
+    )
+    with vizgraph.record(model) as recording:
+        loss = model(torch.ones(1, 2)).sum()
+    shown = recording.trace(loss)
+    for view, data in shown.payload()["views"].items():
+        outline = shown.pictures[view].outline
+        assert outline is not None
+        assert {group.title for group in outline.groups.values()} >= set(ODD_NAMES)
+        assert data["groups"].keys() == outline.groups.keys()
+        levels = [data, *(inside(data, group) for group in data["groups"])]
+        assert all(len(beat["sentence"]) < 150 for level in levels for beat in level["beats"])
+        assert not any("<b>" in level["svg"] for level in levels)
 
 
 def test_a_small_view_has_neither_groups_nor_an_index() -> None:

@@ -107,7 +107,7 @@ def _shared(node: Node) -> str:
 def _caption(node: Node) -> str:
     """A node's name, else its expression made short, else its operation."""
     if node.name:
-        return _short_name(node.name)
+        return short_name(node.name)
     return shorten(plain(node.expression)) if node.expression else node.operation
 
 
@@ -133,7 +133,7 @@ def shorten(expression: str, width: int = WIDTH) -> str:
     return metrics.shorten(short, width)
 
 
-def _short_name(name: str) -> str:
+def short_name(name: str) -> str:
     """A name, or the end of a long path such as ``encoder.layers.0.weight``: that is what tells it from others."""
     if metrics.cells(name) <= NAME_WIDTH:
         return name

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from vizgraph import timeline
+from vizgraph.captions import short_name
 from vizgraph.formulas import text
 from vizgraph.grouping import Level
 from vizgraph.journey import Journey, Map, survey, upstream_text
@@ -76,7 +77,7 @@ class Tour(Journey):
         outside = [step for step in one.steps if land.nodes[step.node].kind == "stub"]
         super().__init__(land, one, held)
         self._pass = replace(one, steps=tuple(step for step in one.steps if step not in outside))
-        self._title = title
+        self._title = short_name(title)
         self._outside = [step for step in outside if any(item.gradient for item in step.contributions)]
 
     def beats(self) -> Iterator[Beat]:

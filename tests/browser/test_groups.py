@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 import vizgraph
 from tests.browser.watch import OpenFile
-from tests.large import gpt2
+from tests.large import chain, gpt2
 
 MILLISECONDS = 300
 BLOCK = "g.vg-node.vg-group"
@@ -158,6 +159,107 @@ def test_the_colours_of_sizes_reach_into_an_opened_group(page: Page) -> None:
     assert inside.locator('.vg-leaf[data-heat="unknown"]').count() == 0
     unknown = inside.locator('.vg-node[data-heat="unknown"]:not(.vg-stub)')
     assert unknown.count() < inside.locator(".vg-node").count() / 4
+
+
+PRESS = """(ids) => {
+  for (const id of ids) {
+    const group = document.querySelector(`[data-node="${id}"]`);
+    group?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  }
+}"""
+
+
+def test_a_group_that_is_closed_while_one_inside_of_it_opens_takes_that_with_it(page: Page) -> None:
+    outer = block(page, "h.6")
+    before = page.evaluate(DRAWING)
+    toggle(page, outer)
+    inner = page.locator(f'[data-inside="{outer}"] g.vg-group').first.get_attribute("data-node") or ""
+    page.evaluate(PRESS, [inner, outer])  # at once: what is inside is still being unpacked
+    expect(page.locator("[data-inside]")).to_have_count(0)
+    toggle(page, outer)  # and the player goes on
+    expect(page.locator(f'[data-inside="{outer}"]')).to_be_visible()
+    toggle(page, outer)
+    expect(page.locator("[data-inside]")).to_have_count(0)
+    assert page.evaluate(DRAWING)[1:3] == before[1:3]
+
+
+# What was opened is closed until nothing more comes; then the drawing must be what it was.
+CLOSED = """(before) => {
+  for (const group of document.querySelectorAll("g.vg-group.is-open"))
+    group.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  const svg = document.querySelector("svg.vg-drawing");
+  return svg.querySelectorAll("[data-node], [data-edge]").length === before && !svg.querySelector("[data-inside]");
+}"""
+
+WRONG = """() => {
+  const { dataset } = document.querySelector("[data-vizgraph-player]");
+  const svg = document.querySelector("svg.vg-drawing");
+  const all = (selector, name) => [...svg.querySelectorAll(selector)].map((one) => one.getAttribute(name)).sort();
+  const [open, inside] = [all(".vg-group.is-open", "data-node"), all("[data-inside]", "data-inside")];
+  const ids = all("[data-node]", "data-node");
+  const slider = document.querySelector(".vg-slider");
+  return [
+    String(open) !== String(inside) && "an open group has its inside",
+    new Set(ids).size !== ids.length && "every id is there once",
+    (Number(dataset.step) > Number(dataset.steps)) && "the step is one of the steps",
+    (slider.value !== dataset.step || slider.max !== dataset.steps) && "the slider stands at the step",
+    /NaN|undefined|Infinity/.test(svg.outerHTML) && "every place is a number",
+  ].filter(Boolean);
+}"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_pressed_in_whatever_order_the_player_stays_whole(page: Page, seed: int) -> None:
+    choose = random.Random(seed)
+    before = page.locator("svg.vg-drawing").locator("[data-node], [data-edge]").count()
+    for _ in range(40):
+        act = choose.randrange(4)
+        if act == 0:
+            page.focus(".vg-graph")
+            page.keyboard.press(choose.choice(["ArrowRight", "ArrowLeft", "Home", "End"]))
+        elif act == 1:
+            page.get_by_label("Colour").select_option(choose.choice(["none", "gradient", "forward", "share"]))
+        else:
+            groups = page.eval_on_selector_all("g.vg-group", "(all) => all.map((one) => one.dataset.node)")
+            page.evaluate(PRESS, choose.sample(groups, min(len(groups), choose.choice([1, 1, 2, 5]))))
+        assert page.evaluate(WRONG) == []
+    page.wait_for_function(CLOSED, arg=before)
+    assert page.evaluate(WRONG) == []
+
+
+def test_the_share_of_a_leaf_goes_on_inside_of_an_opened_group(page: Page) -> None:
+    page.get_by_label("Colour").select_option("share")
+    page.keyboard.press("End")
+    group = block(page, "h.2")
+    toggle(page, group)
+    inside = page.locator(f'[data-inside="{group}"]')
+    expect(inside.locator('.vg-node[data-heat="some"]:not(.vg-stub)').first).to_be_visible()
+    expect(inside.locator('.vg-stub[data-heat="some"]').first).to_be_visible()
+
+
+def test_a_group_whose_inside_is_not_in_the_file_shows_no_plus_and_says_what_to_do(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
+    output, names = chain(2_500)
+    shown = vizgraph.trace(output, names=names)
+    page = open_file(shown.save(tmp_path / "chain.html"))
+    outer = block(page, "part 9 of")
+    toggle(page, outer)
+    inner = page.locator(f'[data-inside="{outer}"] > g.vg-group').first
+    expect(inner).to_have_class(re.compile("is-sealed"))
+    expect(inner.locator(".vg-plus")).to_be_hidden()
+    inner.focus()
+    page.keyboard.press("Enter")
+    note = page.get_by_role("alert").filter(has_text='.html(opened=["part 9.1"])')
+    expect(note).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(note).to_be_hidden()
+    again = open_file(shown.save(tmp_path / "opened.html", opened=["part 9.1"]))
+    toggle(again, outer)
+    toggle(
+        again, inner_id := again.locator(f'[data-inside="{outer}"] > g.vg-group').first.get_attribute("data-node") or ""
+    )
+    expect(again.locator(f'[data-inside="{inner_id}"]')).to_be_visible()
 
 
 BROKEN = """import torch

@@ -267,6 +267,7 @@ export class Groups {
     }
     const view = await unpack(scene.whole.groups[id]);
     if (scene !== this.player.scene || this.isOpen(id)) return this.isOpen(id);
+    if (outer !== null && !this.isOpen(outer)) return false; // it was closed in the meantime
     this.top(scene);
     const around = scene.levels.get(outer);
     const root = document.createElementNS("http://www.w3.org/2000/svg", "g");
