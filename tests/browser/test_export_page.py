@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
+from torch import Tensor
 
+import vizgraph
 from tests.browser.watch import OpenFile
 from vizgraph import export
+from vizgraph.visualization import Visualization
 
 PAYLOAD = json.loads((Path(__file__).parents[1] / "web" / "payload.json").read_text(encoding="utf-8"))
 LAST = len(PAYLOAD["views"]["math"]["beats"]) - 1
@@ -438,3 +442,74 @@ def test_the_program_stands_below_with_the_line_of_the_step_lit(open_page: Open)
     expect(page.locator("main li")).to_have_text(["y = x1*x2", "z = y + x1"])
     go(page, 2)
     expect(page.locator("main li.is-active")).to_have_text("z = y + x1")
+
+
+# --- what autograd holds --------------------------------------------------------
+
+
+def traced() -> Visualization:
+    """Live code with a hook, a written slice, a view, two results and a function that passes nothing on."""
+    x, lost = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True), torch.ones(2, requires_grad=True)
+    with vizgraph.record() as recording:
+        hidden = x * torch.tensor([0.5, -1.0], requires_grad=True)
+        hidden.register_hook(lambda gradient: gradient * 10)
+        first, second = hidden.unbind()
+        table = torch.zeros(2, 2) + x.sum() * 0
+        table[0] = first
+        table[1].mul_(second)
+        loss = table.t()[0].sum() + second.sum() + Absent.apply(lost).sum()
+    return recording.trace(loss)
+
+
+class Absent(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        return x * 2
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> None:
+        return None
+
+
+def test_what_autograd_holds_of_a_node_stands_inside_of_its_box_and_covers_nothing(open_page: Open) -> None:
+    page = open_page(traced().payload("engine"))
+    page.get_by_role("button", name="Last step").click()
+    notes = page.locator(".vg-note")
+    assert {"writes [0, :]", "hook", "custom"} <= set(" · ".join(notes.all_text_contents()).split(" · "))
+    overlaps = page.evaluate("""() => {
+      const found = [];
+      const box = (one) => one.getBoundingClientRect();
+      const apart = (a, b) => a.right <= b.left + 1 || a.bottom <= b.top + 1;
+      const meet = (a, b) => !apart(a, b) && !apart(b, a);
+      for (const node of document.querySelectorAll(".vg-node")) {
+        const around = box(node.querySelector(".vg-box"));
+        const texts = [...node.querySelectorAll("text")].filter((one) => one.textContent);
+        for (const text of texts) {
+          const own = box(text);
+          const across = own.left < around.left || own.right > around.right;
+          if (across || own.top < around.top - 2 || own.bottom > around.bottom + 2)
+            found.push(`${text.textContent} leaves ${node.dataset.node}`);
+        }
+      }
+      for (const result of document.querySelectorAll(".vg-result"))
+        for (const other of document.querySelectorAll(".vg-chip, .vg-box"))
+          if (meet(box(result), box(other))) found.push(`${result.textContent} covers ${other.getAttribute("class")}`);
+      return found;
+    }""")
+    assert overlaps == []
+    assert sorted(page.locator(".vg-result").all_text_contents()) == ["[0]", "[1]", "[1]"]
+
+
+def test_a_hook_is_a_step_that_says_what_it_made(open_page: Open) -> None:
+    picture = traced()
+    page = open_page(picture.payload("engine"))
+    beats = picture.timelines["engine"].beats
+    hook = next(number for number, beat in enumerate(beats) if beat.kind == "hook")
+    (node,) = beats[hook].nodes
+    for step, arrived in ((hook - 1, "[[1, 0], [1, 1]]"), (hook, "[[10, 0], [10, 10]]")):
+        go(page, step)
+        expect(gradient(page, node)).to_have_text(arrived)
+    expect(page.get_by_role("status")).to_contain_text("A hook of the program makes [[10, 0], [10, 10]]")
+    none = next(beat.edges[0] for beat in beats if beat.kind == "none")
+    go(page, len(beats) - 1)
+    expect(page.locator(f'[data-edge="{none}"] [data-role="contribution"]')).to_have_text("None")
