@@ -31,6 +31,24 @@ def test_the_gradient_that_a_tensor_retains_stays_what_it_was() -> None:
     assert torch.equal(empty.grad, x.detach() * 2)
 
 
+def test_what_another_thread_retains_meanwhile_stays_there() -> None:
+    theirs = torch.ones(2, requires_grad=True) * 2
+    theirs.retain_grad()
+
+    def meanwhile(gradient: Tensor) -> None:
+        thread = threading.Thread(target=lambda: theirs.sum().backward())
+        thread.start()
+        thread.join()
+
+    ours = torch.ones(2, requires_grad=True) * 3
+    ours.retain_grad()
+    loss = ours.exp().sum()
+    loss.register_hook(meanwhile)
+    vizgraph.trace(loss)
+    assert ours.grad is None
+    assert torch.equal(theirs.grad, torch.ones(2))
+
+
 def test_hooks_after_accumulation_are_not_run_and_optimizers_take_no_step() -> None:
     weight = nn.Parameter(torch.ones(2))
     optimizer = torch.optim.SGD([weight], lr=1.0)

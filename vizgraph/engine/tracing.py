@@ -22,7 +22,7 @@ from vizgraph.engine.recording.failing import stepped
 from vizgraph.engine.recording.local import local_jacobians
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.release import Landings
-from vizgraph.engine.recording.retained import NOTHING, Untouched
+from vizgraph.engine.recording.retained import NOTHING, Untouched, given_back
 from vizgraph.engine.recording.session import Session
 from vizgraph.engine.recording.walk import Function, is_leaf, operation_of, root_of, walk
 from vizgraph.engine.recording.watch import Watch
@@ -66,7 +66,10 @@ def trace(
         begun = _own_passes(session, functions, watch) if watch is not None else frozenset()
         try:
             if gradient is not None or not {root_of(one.tensor) for one in wanted} <= begun:
-                with packed.written_back(functions if living.checkpoints else ()):
+                with (
+                    given_back(living.retaining, functions),
+                    packed.written_back(functions if living.checkpoints else ()),
+                ):
                     session.hand_over([one.tensor for one in wanted], [one.seed for one in wanted], functions)
         except Exception as failure:  # whatever a user's graph or hooks raise, the graph itself is still worth seeing
             error = failure
