@@ -177,7 +177,7 @@ class Inside:
     ``writes`` is the slice that a CopySlices writes, ``wraps`` the operation that writes it (as recorded, else the
     kernels of its backward); ``version`` counts the writes to the memory of its result, ``base`` is the node whose
     memory it shares. ``constants`` are the operands without history that it keeps, by slot (-1: not
-    known): read only where a number went wrong."""
+    known): read only where a number went wrong. ``dead`` are the units of a relu that are 0 for every example."""
 
     results: tuple[Result | None, ...] = ()
     saved: tuple[Saved, ...] = ()
@@ -189,6 +189,7 @@ class Inside:
     base: str | None = None
     retains: bool = False
     constants: tuple[tuple[int, Value], ...] = ()
+    dead: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

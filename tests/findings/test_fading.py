@@ -165,3 +165,29 @@ def test_the_scale_of_a_loss_in_mixed_precision_is_no_explosion() -> None:
     assert [finding.kind for finding in vizgraph.trace(entries, torch.ones(8, 1), names=model).findings] == [
         "exploding"
     ]
+
+
+@pytest.mark.parametrize("is_picture", [False, True])
+def test_single_dead_units_of_a_large_layer_are_counted_by_what_torch_keeps(is_picture: bool) -> None:
+    torch.manual_seed(0)
+    first = nn.Conv2d(1, 12, 3) if is_picture else nn.Linear(6, 12)
+    with torch.no_grad():
+        first.bias[3] = first.bias[7] = -50.0
+    model = nn.Sequential(first, nn.ReLU(), nn.Flatten(), nn.LazyLinear(1))
+    data = torch.randn(40, 1, 6, 6) if is_picture else torch.randn(40, 6)
+    units = model[:2](data).movedim(1, 0).flatten(1)
+    assert [place for place, unit in enumerate(units) if not unit.any()] == [3, 7]
+    with vizgraph.record(model) as recording:
+        loss = model(data).square().mean()
+    (finding,) = recording.trace(loss).findings
+    assert (finding.kind, finding.severity, finding.module) == ("dead", "note", "1")
+    assert finding.sentence.startswith("2 of 12 units of ReluBackward0 are 0 for all")
+    assert finding.sentence.endswith(f"{units.shape[1]} examples: 3, 7.")
+
+
+def test_few_examples_say_nothing_about_the_units_of_a_large_layer() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(6, 512), nn.ReLU(), nn.Linear(512, 1))
+    data = torch.randn(8, 6)
+    assert not model[:2](data).any(0).all()  # some are off for these eight
+    assert vizgraph.trace(model(data).square().mean(), names=model).findings == ()

@@ -117,7 +117,8 @@ def _returned_none(scene: Scene, leaf: Leaf) -> Reason | None:
 
 def _unreached(scene: Scene, leaf: Leaf) -> Reason | None:
     if not scene.run.calls:
-        return Reason("unreached", "unreached")
+        is_recorded = any(node.file for node in scene.run.graph.nodes)
+        return Reason("unreached", "unreached" if is_recorded else "unrecorded")
     uses, descendants = _followed(scene, leaf.node)
     stop = _stop(scene, leaf, descendants)
     if stop is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from vizgraph.findings.measure import is_zero
-from vizgraph.findings.scene import Scene
-from vizgraph.model import Finding, Severity, Value
+from vizgraph.findings.scene import Scene, listed
+from vizgraph.model import Finding, Node, Severity, Value
 from vizgraph.texts import say
 
 RECTIFIERS = {"relu", "relu6", "relu_", "threshold", "clamp_min"}
@@ -24,14 +25,28 @@ def dead(scene: Scene) -> Iterator[Finding]:
             if scene.ends(node.id):
                 continue  # a margin that is met teaches nothing more
             yield _tell(scene, node.id, "all", say("finding.dead.all", node=scene.written(node.id)))
-        elif value is not None:
-            columns = _dead_columns(value)
+        else:
+            columns, examples = _dead_units(node, value)
             if columns:
                 sentence = say(
-                    "finding.dead.some", node=scene.written(node.id), count=len(columns), all=value.shape[-1],
-                    units=", ".join(map(str, columns)), examples=value.shape[0],
+                    "finding.dead.some", node=scene.written(node.id), count=len(columns),
+                    all=len(columns) if node.shape is None else node.shape[_axis(node.shape)],
+                    units=listed(map(str, columns)), examples=examples,
                 )  # fmt: skip
                 yield _tell(scene, node.id, "some", sentence)
+
+
+def _axis(shape: tuple[int, ...]) -> int:
+    """Where the units are: the channels of pictures, else the last axis."""
+    return 1 if len(shape) > 3 else len(shape) - 1
+
+
+def _dead_units(node: Node, value: Value | None) -> tuple[Sequence[int], int]:
+    """The units that are 0 for all examples, and how many examples there are; of live code torch was asked."""
+    shape = node.shape or ()
+    if node.inside is not None and node.inside.dead:
+        return node.inside.dead, math.prod(shape) // shape[_axis(shape)]
+    return (_dead_columns(value), value.shape[0]) if value is not None else ((), 0)
 
 
 def _is_batch(shape: tuple[int, ...] | None) -> bool:

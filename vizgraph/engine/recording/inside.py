@@ -13,6 +13,8 @@ from vizgraph.engine.recording.freeze import dtype_name, shape_of
 from vizgraph.engine.recording.walk import Function, Shaped, class_name, dtype_text, is_leaf, operation_of
 from vizgraph.model import Inside, Result, Saved, Summed
 
+RELU: Final = "relu"
+EXAMPLES: Final = 32  # fewer say little about a unit: some are off by chance
 COPY_SLICES: Final = "CopySlices"
 # what shares the memory of its first input
 VIEWS: Final = frozenset(
@@ -51,8 +53,24 @@ def inside(
         version=version or None,
         base=base,
         retains=retains,
+        dead=_dead(function) if operation_of(function) == RELU else (),
     )
     return None if found == NOTHING else found
+
+
+def _dead(function: Function) -> tuple[int, ...]:
+    """The units of a relu that are 0 for every one of many examples: a channel of a picture, else of the last axis."""
+    try:
+        result = function._saved_result if function._raw_saved_result.unpack_hook is None else None
+    except RuntimeError:  # freed, or overwritten since
+        return ()
+    if result is None or result.dim() < 2:
+        return ()
+    axis = 1 if result.dim() > 3 else result.dim() - 1
+    if result.shape[axis] == 0 or result.numel() // result.shape[axis] < EXAMPLES:
+        return ()
+    alive = (result != 0).movedim(axis, 0).flatten(1).any(1)
+    return tuple((~alive).nonzero().flatten().tolist())
 
 
 def base_of(function: Function, known: Mapping[Function, str]) -> str | None:
