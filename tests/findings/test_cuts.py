@@ -191,3 +191,18 @@ def test_a_recording_keeps_no_tensor_alive_that_the_code_has_dropped() -> None:
         loss = x.sum()
     assert [reference() for reference in gone] == [None, None]
     assert recording.trace(loss).findings == ()
+
+
+def test_two_blocks_without_gradients_are_two_findings() -> None:
+    m = nn.Sequential(*(nn.Linear(4, 4) for _ in range(3)))
+    with vizgraph.record(m) as recording:
+        with torch.no_grad():
+            code = m[0](torch.ones(2, 4))
+        with torch.no_grad():
+            code = m[1](code)
+        loss = m[2](code).sum()
+    one, other = recording.trace(loss).findings
+    assert one.line is not None
+    assert other.line == one.line + 2
+    assert f"the no_grad of line {one.line - 1}." in one.sentence
+    assert f"the no_grad of line {other.line - 1}." in other.sentence

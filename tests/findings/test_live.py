@@ -276,3 +276,19 @@ def test_a_small_number_that_a_narrow_dtype_loses_is_not_suggested_alone() -> No
     wide = leaf(0.0, 4.0)
     assert torch.autograd.grad((wide + 1e-12).sqrt().sum(), wide)[0].isfinite().all()
     assert "float32, x.float()" not in vizgraph.trace(wide.sqrt().sum(), names={"x": wide}).findings[0].fix
+
+
+def test_a_saturated_softmax_of_several_classes_is_not_one_of_a_single_class() -> None:
+    x = leaf(200.0, -200.0)
+    (finding,) = vizgraph.trace(x.mul(2).softmax(0)[0], names={"x": x}).findings
+    assert "is saturated" in finding.sentence
+
+
+def test_a_mask_that_the_loss_never_sees_is_not_blamed_for_the_gradient() -> None:
+    """The row of nothing but -inf is told where it breaks; filling in -inf is right in itself."""
+    x = table()
+    with vizgraph.record() as recording:
+        loss = torch.logsumexp(x.masked_fill(ROWS, -math.inf), 1).exp().sum() + x.sum()
+    assert math.isfinite(loss.item())
+    (finding,) = recording.trace(loss, names={"x": x}).findings
+    assert (finding.kind, "along its dimension is -inf" in finding.sentence) == ("gradient", True)
