@@ -15,7 +15,7 @@ from torch import Tensor
 
 import vizgraph
 from tests.browser.watch import OpenFile
-from vizgraph import export
+from vizgraph import export, visualize
 from vizgraph.visualization import Visualization
 
 PAYLOAD = json.loads((Path(__file__).parents[1] / "web" / "payload.json").read_text(encoding="utf-8"))
@@ -513,3 +513,33 @@ def test_a_hook_is_a_step_that_says_what_it_made(open_page: Open) -> None:
     none = next(beat.edges[0] for beat in beats if beat.kind == "none")
     go(page, len(beats) - 1)
     expect(page.locator(f'[data-edge="{none}"] [data-role="contribution"]')).to_have_text("None")
+
+
+# --- on a phone -------------------------------------------------------------------
+
+
+WHERE = """import torch
+a = torch.tensor([0.0, 1.0, 4.0], requires_grad=True)
+b = torch.where(a > 0, torch.sqrt(a), torch.zeros(3))
+loss = b.sum()
+loss.backward()
+"""
+
+
+def test_on_a_phone_the_map_hides_no_node_and_no_v_where_there_is_room_beside_them(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
+    page = open_file(visualize(WHERE).save(tmp_path / "where.html"), width=390, height=844, reduced_motion="reduce")
+    small = page.locator(".vg-map")
+    expect(small).to_be_visible()
+    for step in range(int(player(page).get_attribute("data-steps") or 0) + 1):
+        go(page, step)
+        hidden = small.evaluate(
+            """map => {
+                const { left, right, top, bottom } = map.getBoundingClientRect();
+                const boxes = document.querySelectorAll("[data-node] .vg-box, .vg-seed .vg-box");
+                return [...boxes].map(box => box.getBoundingClientRect())
+                    .filter(box => box.left < right && box.right > left && box.top < bottom && box.bottom > top).length;
+            }"""
+        )
+        assert hidden == 0, step

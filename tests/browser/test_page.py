@@ -450,6 +450,8 @@ def test_on_a_phone_the_graph_stands_above_what_is_typed_and_nothing_is_beside_t
         assert 340 < box_of(part)["width"] <= 390
     for switch in page.locator(".st-key-head p:visible").all():
         assert box_of(switch)["x"] + box_of(switch)["width"] <= 390
+    title, languages = page.get_by_role("heading", name="vizgraph"), page.get_by_role("radio", name="English")
+    assert box_of(title)["x"] + box_of(title)["width"] <= box_of(languages)["x"]
 
 
 def box_of(part: Locator) -> dict[str, float]:

@@ -68,7 +68,8 @@ export class MiniMap {
     });
     this.boxes.replaceChildren(...rectangles);
     const head = (part) => ({ ...part, width: Math.min(part.width, TITLE_ROW.width), height: TITLE_ROW.height });
-    this.parts = [...all.map((part) => (isOpen(part) ? head(part) : part)), ...scene.seats(), ...scene.labels()];
+    this.parts = [...all.map((part) => (isOpen(part) ? head(part) : part)), ...scene.seats()];
+    this.labels = scene.labels();
     this.at = null;
     this.look();
   }
@@ -91,8 +92,8 @@ export class MiniMap {
   /** Where the nodes, the titles of opened groups, every v and the numbers stand on the stage; what is lit weighs more. */
   placed() {
     const { x, y, scale } = this.player.stage.port;
-    const shown = this.parts.filter(({ group }) => !group.classList.contains("is-empty"));
-    return shown.map((part) => ({
+    const written = this.labels.filter(({ group }) => !group.classList.contains("is-empty"));
+    return [...this.parts, ...written].map((part) => ({
       x: part.x * scale + x,
       y: part.y * scale + y,
       width: part.width * scale,
