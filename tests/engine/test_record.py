@@ -105,6 +105,29 @@ def test_without_a_model_modules_begin_with_their_variable() -> None:
     assert "net.layers.0.query.weight" in {leaf.name for leaf in run.leaves}
 
 
+class Looped(nn.Module):
+    """One block that runs again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+
+    def forward(self, x: Tensor) -> Tensor:
+        for _ in range(3):
+            x = self.block(x)
+        return x
+
+
+def test_a_module_that_is_called_again_is_told_with_the_number_of_its_call() -> None:
+    net = Looped()
+    with vizgraph.record(net) as recording:
+        for _ in range(2):  # every call of the whole model counts anew
+            loss = net(torch.ones(1, 2)).sum()
+    nodes = recording.trace(loss).run.graph.nodes
+    assert [node.module for node in by_function(nodes, "TanhBackward0")] == ["block.1", "block#2.1", "block#3.1"]
+    assert {node.name for node in nodes if node.kind == "leaf"} == {"block.0.weight", "block.0.bias"}
+
+
 def test_what_is_overwritten_later_has_the_value_that_it_had() -> None:
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     with vizgraph.record() as recording:

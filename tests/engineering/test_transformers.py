@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -106,7 +107,8 @@ def test_its_graph_is_exact_sound_and_placed_in_its_modules(name: str) -> None:
     modules = {path for path, _ in model.named_modules()}
     placed = [node.module for node in picture.run.graph.nodes if node.kind == "operation" and node.module]
     assert placed
-    assert set(placed) <= modules | {"loss_fct"}  # one that its forward makes for the moment
+    called = {re.sub(r"#\d+", "", path) for path in placed}  # without the number of a second call
+    assert called <= modules | {"loss_fct"}  # one that its forward makes for the moment
     assert assert_exact(loss) is not None
 
 

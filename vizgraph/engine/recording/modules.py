@@ -1,9 +1,10 @@
-"""Know in which module of which model code is running: "layers.3.attn"."""
+"""Know in which module of which model code is running: "layers.3.attn", of its second call "layers.3.attn#2"."""
 
 from __future__ import annotations
 
 import sys
 import threading
+from collections import Counter
 from typing import Any
 
 import torch
@@ -21,7 +22,8 @@ class Modules:
         self.model = model
         self.roots: dict[str, nn.Module] = {}
         self._paths: dict[nn.Module, str] = {}
-        self._running: list[str] = []
+        self._running: list[tuple[str, str]] = []  # of every module that is running its path, plain and with its calls
+        self._calls: Counter[str] = Counter()  # by path, within one call of what is outermost
         self._called: set[nn.Module] = set()
         self._handles: list[RemovableHandle] = []
         self._thread = 0
@@ -30,7 +32,7 @@ class Modules:
 
     @property
     def path(self) -> str | None:
-        return (self._running[-1] if self._running else "") or None
+        return (self._running[-1][1] if self._running else "") or None
 
     def parameters(self) -> dict[str, nn.Parameter]:
         """The parameters of all modules that were met, by their paths."""
@@ -65,8 +67,19 @@ class Modules:
         if threading.get_ident() == self._thread:
             if module not in self._paths:
                 self._meet(module)
-            self._running.append(self._paths[module])
+            self._running.append(self._told(self._paths[module]))
             self._called.add(module)
+
+    def _told(self, plain: str) -> tuple[str, str]:
+        """A path, and the same with the numbers of the calls; each call of the outermost module counts anew."""
+        if not self._running:
+            self._calls.clear()
+            return plain, plain
+        around, called = self._running[-1]
+        inside = plain.removeprefix(f"{around}.") if plain.startswith(f"{around}.") else None
+        path = f"{called}.{inside}" if called and inside else plain
+        self._calls[path] += 1
+        return plain, path if self._calls[path] == 1 else f"{path}#{self._calls[path]}"
 
     def _leave(self, *_: Any) -> None:
         if torch.compiler.is_compiling():
@@ -77,7 +90,8 @@ class Modules:
     def _meet(self, module: nn.Module) -> None:
         """A module that no known model holds: it has the name of a variable, inside of whatever is running."""
         name = places.owner(sys._getframe(2), lambda value: value is module) or type(module).__name__
-        self._know(f"{self.path}.{name}" if self.path else name, module)
+        around = self._running[-1][0] if self._running else ""
+        self._know(f"{around}.{name}" if around else name, module)
 
     def _know(self, path: str, module: nn.Module) -> None:
         self.roots[path] = module
