@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from vizgraph import web
 
+READABLE: Final = 80_000  # characters of data in a page: what is larger is deflated
+
 # None of these may stand in a script element: they could end it, or begin a comment in it. What only closes may.
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<&\u2028\u2029"}
 
@@ -68,8 +70,7 @@ _ENGINE: Final = "asking confirmed differs outer outer_is ghost write undo writt
 def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     """The page that plays ``payload`` (`vizgraph.player.payload`), as one text.
 
-    ``packed`` deflates the payload, to about a seventh: a notebook keeps its outputs in its own file, and a large
-    graph is searched by what most of its nodes have in common.
+    ``packed`` deflates even a small payload, to about a seventh: a notebook keeps its outputs in its own file.
 
     >>> print(page({"title": "y = a < b", "views": {}})[:15])
     <!doctype html>
@@ -77,6 +78,8 @@ def page(payload: dict[str, Any], *, packed: bool = False) -> str:
     style = _looks()
     script = _program()
     payload = _offline(payload)
+    data = _data(payload)
+    packed = packed or len(data) > READABLE
     return _PAGE.format(
         language=html.escape(str(payload.get("language", "en"))),
         policy=_policy(style, script),
@@ -84,7 +87,7 @@ def page(payload: dict[str, Any], *, packed: bool = False) -> str:
         style=style,
         program="" if payload.get("board") else _listing(payload.get("source")),
         kind="text/plain" if packed else "application/json",
-        payload=_packed(payload) if packed else _data(payload),
+        payload=_packed(data) if packed else data,
         script=script,
     )
 
@@ -96,9 +99,9 @@ def _offline(payload: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name != "inputs"} | {"words": words}
 
 
-def _packed(payload: dict[str, Any]) -> str:
+def _packed(data: str) -> str:
     """The same deflated and in base 64, as `web/groups.js` unpacks it."""
-    return base64.b64encode(zlib.compress(_data(payload).encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(data.encode(), 9)).decode()
 
 
 def _data(payload: dict[str, Any]) -> str:

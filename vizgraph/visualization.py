@@ -163,9 +163,7 @@ class Visualization:
         """Return a page that plays the backward pass, with everything it needs inside; what is large is deflated.
 
         Of a very large graph it holds the insides of some groups, and of those named in ``opened``, by their titles."""
-        payload = self.payload(view, opened=opened)
-        packed = any("groups" in data for data in payload["views"].values())
-        return export.page({**payload, "board": self.board}, packed=packed)
+        return export.page({**self.payload(view, opened=opened), "board": self.board})
 
     def save(self, path: str | Path, view: str = "math", *, opened: Sequence[str] = ()) -> Path:
         """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html (with ``opened`` as in
