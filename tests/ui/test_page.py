@@ -115,6 +115,19 @@ def test_a_typing_error_keeps_the_graph_the_fields_and_the_step() -> None:
     assert payload(at)["key"] != before["key"]
 
 
+def test_a_program_that_stops_before_it_has_a_graph_leaves_the_last_one_standing() -> None:
+    at = visit()
+    before = payload(at)
+    at.text_area(key="functions").set_value("y = 1/0").run()
+    assert "division by zero" in trouble(at)
+    assert payload(at)["views"] == before["views"]
+    at.text_area(key="functions").set_value("a = x*2\ny = a/0\nz = 1/0").run()
+    assert "division by zero" in trouble(at)
+    assert {"x", "a", "y"} == {
+        node["title"] for node in payload(at)["views"]["math"]["nodes"].values()
+    }  # what was made before the mistake is shown
+
+
 def test_a_value_that_is_no_number_is_said_and_stays_in_its_field() -> None:
     at = visit(lesson="gates")
     at.text_input(key="value x").set_value("two").run()

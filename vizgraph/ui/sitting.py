@@ -47,6 +47,7 @@ class Sitting:
     the last such question, ``given`` the number of the last that was answered.
     ``changes`` counts what the visitor did, ``written`` how much of that is in the address; ``edits`` are what the
     player wrote into the program.
+    ``outlived`` tells that the program on the desk stopped before it had a graph, and ``payload`` is an earlier one's.
     ``behind`` tells that the fields or the board are of an earlier answer than the player.
     ``themes`` are the parts of the gallery that are open, ``marked`` the lesson it shows as chosen.
     ``bounds`` are the ends of the sliders, ``shown`` is the content of every widget as it was last shown,
@@ -75,6 +76,7 @@ class Sitting:
     opened: int = 0
     key: str = ""
     entrance: tuple[int, ViewName] = (0, "math")
+    outlived: bool = False
     behind: bool = False
     themes: set[str] = field(default_factory=set)
     marked: str | None = None
@@ -182,14 +184,20 @@ def take(sitting: Sitting, answer: Answer) -> None:
         sitting.form = _with_fields(answer.form, sitting.form)
         sitting.printed, sitting.warnings = answer.form.printed, answer.form.warnings
     sitting.notices = answer.form.notices if answer.form is not None else ()
-    if answer.payload is not None:
+    sitting.outlived = sitting.payload is not None and answer.trouble is not None and _is_bare(answer.payload)
+    if answer.payload is not None and not sitting.outlived:
         sitting.payload, sitting.rest = answer.payload, answer.rest
         _name_payload(sitting)
 
 
+def _is_bare(payload: dict[str, Any] | None) -> bool:
+    """Whether a program stopped before it had anything to draw."""
+    return payload is not None and not any(view["nodes"] for view in payload["views"].values())
+
+
 def is_refused(sitting: Sitting) -> bool:
-    """Whether what is on the desk could not be run at all: the graph is that of an earlier program."""
-    return sitting.trouble is not None and sitting.trouble is not sitting.form.trouble
+    """Whether what is on the desk gave nothing to see: the graph is that of an earlier program."""
+    return sitting.trouble is not None and (sitting.outlived or sitting.trouble is not sitting.form.trouble)
 
 
 def desk_of(address: Address) -> tuple[Desk, tuple[str, ...]]:
