@@ -12,9 +12,16 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.player import go, player
 from vizgraph import visualize
 from vizgraph.lessons import lesson
+from vizgraph.visualization import Visualization
 
 Visit = Callable[..., Page]
 SEED = "unknown_outer_function_math"
+
+
+def picture_of(id: str) -> Visualization:
+    one = lesson(id)
+    assert one is not None
+    return visualize(one.program, values=one.values, requires_grad=one.requires_grad, gradient=one.gradient)
 
 
 def board(page: Page) -> Locator:
@@ -44,10 +51,7 @@ def offline(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]
     contexts = []
 
     def open_it(id: str, width: int = 1280, **options: Any) -> Page:
-        one = lesson(id)
-        assert one is not None
-        picture = visualize(one.program, values=one.values, requires_grad=one.requires_grad, gradient=one.gradient)
-        file = picture.save(tmp_path / "lesson.html")
+        file = picture_of(id).save(tmp_path / "lesson.html")
         assert file.stat().st_size < 300_000
         context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, **options)
         contexts.append(context)
@@ -56,6 +60,7 @@ def offline(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(file.as_uri())
+        board(page)  # the data of a page may have to be unpacked first
         return page
 
     yield open_it
@@ -127,11 +132,11 @@ def test_the_keyboard_reaches_every_entry(offline: Callable[..., Page]) -> None:
 
 def test_the_beat_that_plays_lights_all_four(offline: Callable[..., Page]) -> None:
     page = offline(SEED)
-    beats = page.evaluate("JSON.parse(document.getElementById('payload').textContent).views.math.beats")
-    step = next(i for i, beat in enumerate(beats) if "x2__mul_3__0" in beat["edges"])
+    beats = picture_of(SEED).timeline.beats
+    step = next(i for i, beat in enumerate(beats) if "x2__mul_3__0" in beat.edges)
     go(page, step)
     assert "c2.1" in lit(page)
-    assert "c2.2" not in lit(page) or "x3__mul_3__1" in beats[step]["edges"]
+    assert "c2.2" not in lit(page) or "x3__mul_3__1" in beats[step].edges
     assert "3" in lit(page, "data-line")
     go(page, 0)
     assert lit(page) == set()

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
 import torch
+from torch import Tensor
 from torch.autograd.function import BackwardCFunction
 
 from vizgraph.engine.recording.freeze import dtype_name, shape_of
@@ -64,7 +65,9 @@ def _dead(function: Function) -> tuple[int, ...]:
         result = function._saved_result if function._raw_saved_result.unpack_hook is None else None
     except RuntimeError:  # freed, or overwritten since
         return ()
-    if result is None or result.dim() < 2:
+    if result is None or type(result) is not Tensor or result.layout is not torch.strided or result.is_nested:
+        return ()
+    if result.is_meta or result.dim() < 2:
         return ()
     axis = 1 if result.dim() > 3 else result.dim() - 1
     if result.shape[axis] == 0 or result.numel() // result.shape[axis] < EXAMPLES:
