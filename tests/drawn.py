@@ -6,8 +6,8 @@ import random
 
 from hypothesis import strategies as st
 
-from vizgraph import faces
-from vizgraph.faces import Face
+from vizgraph.drawing import faces
+from vizgraph.drawing.faces import Face
 from vizgraph.model import Beat, Edge, Graph, Kind, Node, Timeline, Value, View
 
 Drawn = tuple[View, Timeline]

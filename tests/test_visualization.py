@@ -18,8 +18,8 @@ import torch
 from torch import nn
 
 import vizgraph
+from vizgraph.drawing.pictures import Made
 from vizgraph.errors import VizgraphError
-from vizgraph.pictures import Made
 from vizgraph.visualization import SUFFIXES, Visualization
 
 

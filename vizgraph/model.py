@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 Number: TypeAlias = bool | int | float
 Nested: TypeAlias = "Number | tuple[Nested, ...]"
-Tree: TypeAlias = "str | tuple[Tree, ...]"  # a formula, as `vizgraph.mathml` builds it
+Tree: TypeAlias = "str | tuple[Tree, ...]"  # a formula, as `vizgraph.notation.mathml` builds it
 Kind: TypeAlias = Literal["leaf", "operation", "constant", "cut", "output", "group", "stub"]  # the last two: drawn only
 
 
@@ -461,7 +461,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as a tree of our own markup (`vizgraph.mathml`), which no text can break out of."""
+    """A formula as a tree of our own markup (`vizgraph.notation.mathml`), which no text can break out of."""
 
     tree: Tree
 

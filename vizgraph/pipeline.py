@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from vizgraph import calculus, codec, engine, findings, language, layout, limits, outer, report, texts
+from vizgraph import calculus, codec, engine, findings, language, limits, outer, report, texts
+from vizgraph.drawing import layout
 from vizgraph.errors import GradientError, VizgraphError
 from vizgraph.form import form
 from vizgraph.model import Derivation, Layout, Run

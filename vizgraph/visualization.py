@@ -11,11 +11,13 @@ from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from vizgraph import board, export, linearity, notebook, packing, player, report, texts, views, whole
+from vizgraph import board, linearity, player, report, texts, views
+from vizgraph.drawing import whole
+from vizgraph.drawing.pictures import Arrange, Made, Picture, undisturbed
 from vizgraph.errors import VizgraphError
 from vizgraph.findings import Findings, find
 from vizgraph.model import Derivation, Drawing, Layout, Run, Timeline, View
-from vizgraph.pictures import Arrange, Made, Picture, undisturbed
+from vizgraph.player import export, notebook, packing
 
 VIEWS: Final = {"math": views.math, "engine": views.engine}
 SUFFIXES: Final = (".json", ".svg", ".dot", ".html")

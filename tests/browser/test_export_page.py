@@ -15,7 +15,8 @@ from torch import Tensor
 
 import vizgraph
 from tests.browser.watch import OpenFile
-from vizgraph import export, visualize
+from vizgraph import visualize
+from vizgraph.player import export
 from vizgraph.visualization import Visualization
 
 PAYLOAD = json.loads((Path(__file__).parents[1] / "web" / "payload.json").read_text(encoding="utf-8"))

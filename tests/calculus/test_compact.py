@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from vizgraph import visualize
-from vizgraph.mathml import latex
+from vizgraph.notation.mathml import latex
 
 A = [[1, 2], [3, 4]]
 

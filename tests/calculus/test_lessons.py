@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import sympy
 
-from vizgraph import mathml, visualize
+from vizgraph import visualize
 from vizgraph.lessons import Lesson, lesson, lessons
 from vizgraph.model import Derivation
+from vizgraph.notation import mathml
 
 # In the leaves alone their formulas are too long to be read: they stand as products of local derivatives.
 BY_STEPS = ("vanishing", "attention", "perceptron_step")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vizgraph.calculus import derive
-from vizgraph.labels import Label, labels_of, read_label, reading_order
 from vizgraph.model import Accumulation, Call, Derivation, Graph, Jacobian, Matrix, Pass, Ref, Run, Seed, Value
+from vizgraph.notation.labels import Label, labels_of, read_label, reading_order
 
 SYMPYS_OWN = "E I S N O Q C pi beta gamma zeta lambda oo zoo nan exp v0000".split()
 HOSTILE = [

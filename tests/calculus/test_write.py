@@ -10,7 +10,7 @@ import sympy
 from vizgraph.calculus import special
 from vizgraph.calculus.evaluate import Evaluator
 from vizgraph.calculus.write import Writer, matrix_in_latex, number_in_latex
-from vizgraph.labels import Label
+from vizgraph.notation.labels import Label
 
 X, Y = sympy.symbols("v0000 v0001", real=True)
 WRITER = Writer({X: Label("x", (0,)), Y: Label("w1")})

@@ -16,7 +16,7 @@ from torch.utils.checkpoint import checkpoint
 import vizgraph
 from tests.engine.operators import Handed, assert_exact, assert_same_graph, listener, reached
 from vizgraph.model import Value
-from vizgraph.numbers import show
+from vizgraph.notation.numbers import show
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -10,7 +10,7 @@ from torch import nn
 
 import vizgraph
 from vizgraph.findings import Findings
-from vizgraph.numbers import brief
+from vizgraph.notation.numbers import brief
 
 
 def tower(depth: int, activation: type[nn.Module], gain: float = 1.0) -> nn.Sequential:

@@ -9,10 +9,10 @@ import torch
 
 import vizgraph
 from tests.large import GRAPHS, gpt2, resnet152
-from vizgraph import dot
-from vizgraph.captions import Captions
+from vizgraph.drawing import dot
 from vizgraph.grouping import Levels, outline, split
 from vizgraph.model import Timeline, View
+from vizgraph.telling.captions import Captions
 
 
 def levels(view: View) -> Levels:

@@ -12,7 +12,7 @@ import pytest
 from vizgraph import engine, language, views
 from vizgraph.lessons import Lesson, lessons
 from vizgraph.model import Beat, Run, Timeline, View
-from vizgraph.timeline import compose
+from vizgraph.telling.timeline import compose
 
 LONGEST = {"math": 112, "engine": 136}  # characters of a sentence
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from tests.engine.real import real
-from vizgraph import metrics, pipeline
+from vizgraph import pipeline
 from vizgraph.language import mended
 from vizgraph.lessons import Lesson, groups, lesson, lessons, models
 from vizgraph.model import Run, Value
+from vizgraph.notation import metrics
 from vizgraph.texts import LANGUAGES, speaking
 from vizgraph.visualization import Visualization
 

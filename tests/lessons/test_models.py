@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 
 from tests.engine.real import Outcome, ours, real
-from vizgraph import lessons, metrics
+from vizgraph import lessons
 from vizgraph.grouping import Group, outline
 from vizgraph.lessons import Lesson
 from vizgraph.model import Run, Value
+from vizgraph.notation import metrics
 from vizgraph.texts import LANGUAGES, speaking
 from vizgraph.views import engine, math
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from vizgraph import engine, views
 from vizgraph.model import Run, View
-from vizgraph.timeline import compose
+from vizgraph.telling.timeline import compose
 
 # What torch adds around a product depends on the shapes: a batch is viewed, a single vector is unsqueezed.
 INPUTS = {"rows": (5, 3), "batches": (2, 5, 3), "vector": (3,)}

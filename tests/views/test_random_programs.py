@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vizgraph import engine, language, views
 from vizgraph.model import Run
-from vizgraph.timeline import compose
+from vizgraph.telling.timeline import compose
 
 NAMES = ("a", "b", "c")
 

@@ -16,7 +16,7 @@ import pytest
 import vizgraph
 from vizgraph import lessons
 from vizgraph.model import Value
-from vizgraph.numbers import brief, show
+from vizgraph.notation.numbers import brief, show
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vizgraph import dot as writer
-from vizgraph import layout
+from vizgraph.drawing import dot as writer
+from vizgraph.drawing import layout
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Edge, Graph, Node, Timeline, View
 from vizgraph.worker import disposable

@@ -16,7 +16,7 @@ from vizgraph.calculus.factors import Sum, Term
 from vizgraph.calculus.slopes import SLOPES
 from vizgraph.calculus.values import Values
 from vizgraph.model import Call, Link, Ref, Tree
-from vizgraph.plan import Plan, operands
+from vizgraph.notation.plan import Plan, operands
 
 MOST_TERMS: Final = 4
 _TOLERANCE: Final = 1e-3  # the factors are the recorded numbers, rounded as the run rounded them

@@ -15,9 +15,9 @@ from vizgraph.calculus.replay import Formulas, formulas
 from vizgraph.calculus.sizes import JACOBIAN_ENTRIES, Sizes
 from vizgraph.calculus.typeset import typeset
 from vizgraph.calculus.write import Writer
-from vizgraph.labels import read_label
 from vizgraph.model import Check, Derivation, Differences, Formula, Jacobian, Pass, Run, Second
-from vizgraph.plan import Plan, last_pass, plan
+from vizgraph.notation.labels import read_label
+from vizgraph.notation.plan import Plan, last_pass, plan
 from vizgraph.texts import say
 
 

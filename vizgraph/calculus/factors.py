@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy
 
-from vizgraph import mathml
 from vizgraph.model import Tree
+from vizgraph.notation import mathml
 
 Numbers = Any  # an array of numpy with two dimensions
 

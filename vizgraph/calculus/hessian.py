@@ -12,7 +12,7 @@ from vizgraph.calculus.markup import Markup
 from vizgraph.calculus.replay import Formulas
 from vizgraph.calculus.special import KINKS
 from vizgraph.model import Check, Formula, Hessian, Ref, Second
-from vizgraph.plan import Plan
+from vizgraph.notation.plan import Plan
 from vizgraph.texts import say
 
 _TOLERANCE: Final = 1e-4  # the point is the run's, in its dtype; everything else is float64

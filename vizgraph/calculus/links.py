@@ -18,9 +18,9 @@ from vizgraph.calculus.own import own_slope
 from vizgraph.calculus.product import Product
 from vizgraph.calculus.replay import Steps, steps
 from vizgraph.calculus.sizes import Sizes
-from vizgraph.labels import Label
 from vizgraph.model import Formula, Link
-from vizgraph.plan import Plan, operands
+from vizgraph.notation.labels import Label
+from vizgraph.notation.plan import Plan, operands
 
 LINK_ENTRIES: Final = 64  # of one derivative between two values
 ALL_ENTRIES: Final = 400  # of all of them together

@@ -1,4 +1,4 @@
-"""Write formulas of sympy as trees that can be typeset (`vizgraph.mathml`).
+"""Write formulas of sympy as trees that can be typeset (`vizgraph.notation.mathml`).
 
 Only structure is read: every symbol is printed from our own table of labels, so no name is ever parsed.
 """
@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import sympy
 
-from vizgraph import mathml
-from vizgraph.labels import Label
 from vizgraph.model import Tree
+from vizgraph.notation import mathml
+from vizgraph.notation.labels import Label
 
 _WORDS: Final = {
     "log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "Largest": "max", "Smallest": "min",

@@ -15,7 +15,7 @@ from vizgraph.calculus.jacobian import Slope
 from vizgraph.calculus.replay import Steps
 from vizgraph.calculus.sizes import SLOPE_NODES, Sizes
 from vizgraph.model import Link
-from vizgraph.plan import Plan
+from vizgraph.notation.plan import Plan
 
 Cell = tuple[Any, float]  # the formula, None where it is too long, and its number
 Entries = tuple[tuple[Cell, ...], ...]

@@ -16,9 +16,9 @@ from vizgraph.calculus.moves import gather
 from vizgraph.calculus.own import gradient, has_own_slope
 from vizgraph.calculus.rules import PICKS, RULES, Rule
 from vizgraph.calculus.sizes import MAGNITUDE, TENSOR_ENTRIES, Sizes
-from vizgraph.labels import Label, labels_of, reading_order
 from vizgraph.model import Argument, Call, Ref, Slice, Value
-from vizgraph.plan import Plan, is_symbol, operands
+from vizgraph.notation.labels import Label, labels_of, reading_order
+from vizgraph.notation.plan import Plan, is_symbol, operands
 from vizgraph.texts import say
 
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}

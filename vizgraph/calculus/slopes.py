@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy
 
-from vizgraph import mathml
 from vizgraph.calculus import factors
 from vizgraph.calculus.factors import Factor, Numbers, Sum, Term
 from vizgraph.calculus.values import Values
 from vizgraph.model import Argument, Call, Ref, Tree
+from vizgraph.notation import mathml
 
 Slope = Callable[[Values, Call, int], "Sum | None"]  # d result / d operand number `slot`
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from vizgraph.calculus.jacobian import Slope
 from vizgraph.calculus.write import matrix_in_latex, number_in_latex
-from vizgraph.labels import name_in_latex, read_label
 from vizgraph.model import Jacobian, Pass, Value
+from vizgraph.notation.labels import name_in_latex, read_label
 
 LONGEST = 20_000  # characters of everything together
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy
 
-from vizgraph import mathml
 from vizgraph.calculus import factors
 from vizgraph.calculus.factors import Factor, Numbers, Sum, Term
-from vizgraph.equations import Equations, size
 from vizgraph.model import Argument, Call, Ref, Tree
-from vizgraph.plan import Plan
+from vizgraph.notation import mathml
+from vizgraph.notation.equations import Equations, size
+from vizgraph.notation.plan import Plan
 
 MOST_PARTS: Final = 12  # of the tree of an operand that has no name
 _WRITTEN: Final = ("add", "sub", "neg")  # operands that are written out where they have no name

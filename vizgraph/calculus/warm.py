@@ -17,7 +17,7 @@ from vizgraph.calculus.jacobian import Differentiation
 from vizgraph.calculus.rules import RULES
 from vizgraph.calculus.sizes import Sizes
 from vizgraph.calculus.write import Writer
-from vizgraph.labels import Label
+from vizgraph.notation.labels import Label
 from vizgraph.texts import say
 
 

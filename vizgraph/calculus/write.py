@@ -13,8 +13,8 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from vizgraph.labels import Label
-from vizgraph.numbers import brief
+from vizgraph.notation.labels import Label
+from vizgraph.notation.numbers import brief
 
 # our functions under the names that sympy and Python programmers know
 _PYTHON = {

@@ -16,7 +16,7 @@ from torch import Tensor
 from vizgraph.engine.evaluation import operators
 from vizgraph.engine.library import functions
 from vizgraph.model import Argument, Call, Differences, Jacobian, Ref, Run, Slice, Value
-from vizgraph.plan import Plan, last_pass, operands, plan
+from vizgraph.notation.plan import Plan, last_pass, operands, plan
 from vizgraph.texts import say
 
 STEP: Final = 6e-6  # about the cube root of float64's precision: where rounding and curvature cost the same

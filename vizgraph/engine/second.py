@@ -15,7 +15,7 @@ from torch import Tensor
 
 from vizgraph.engine.differences import STEP, Replay, Results, leaves_of
 from vizgraph.model import Call, Run, Second
-from vizgraph.plan import last_pass, plan
+from vizgraph.notation.plan import last_pass, plan
 
 MOST: Final = 6  # leaf entries of a Hessian that is written out
 

@@ -12,7 +12,7 @@ from typing import Any
 from vizgraph.findings.measure import norm
 from vizgraph.findings.scene import Scene, listed
 from vizgraph.model import Finding, Pass
-from vizgraph.numbers import brief
+from vizgraph.notation.numbers import brief
 from vizgraph.texts import say
 
 VANISHED = 1e-7  # of the largest norm on the way: below, float32 loses the gradient in any sum with it

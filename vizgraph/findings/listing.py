@@ -7,8 +7,8 @@ import shutil
 import sys
 from typing import Final
 
-from vizgraph.metrics import cells
 from vizgraph.model import Finding
+from vizgraph.notation.metrics import cells
 from vizgraph.texts import say
 
 WIDTH = 100  # characters of a line

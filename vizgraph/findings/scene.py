@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vizgraph.captions import plain, shorten
 from vizgraph.findings.measure import scalar
 from vizgraph.model import Argument, Call, Edge, Ref, Run, Value
-from vizgraph.numbers import brief
+from vizgraph.notation.numbers import brief
+from vizgraph.telling.captions import plain, shorten
 from vizgraph.texts import say
 from vizgraph.views import references
 

@@ -7,7 +7,7 @@ from typing import Final
 from vizgraph.findings.causes import Cause, Facts
 from vizgraph.findings.measure import bad, entry_text
 from vizgraph.findings.scene import Operand, Scene
-from vizgraph.numbers import brief
+from vizgraph.notation.numbers import brief
 from vizgraph.texts import say
 
 SMALL: Final = frozenset(

@@ -1,6 +1,6 @@
 /**
- * Write numbers and products as Python does: vizgraph/numbers.py, vizgraph/formulas.py and the holes of
- * vizgraph/holes.py. The tests hold every function here against its model there.
+ * Write numbers and products as Python does: vizgraph/notation/numbers.py, vizgraph/telling/formulas.py and the holes of
+ * vizgraph/telling/holes.py. The tests hold every function here against its model there.
  */
 
 const ELLIPSIS = "…";

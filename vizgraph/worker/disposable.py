@@ -63,7 +63,7 @@ def _in_process(way: str, dots: Sequence[str], seconds: float) -> list[Layout]:
 
 def main(way: str) -> None:
     """Print the layouts of the DOT on standard input, then end without tidying up: freeing a layout crashes."""
-    place = pkgutil.resolve_name(f"vizgraph.layout:{way}")  # by name: the layout stands above this room
+    place = pkgutil.resolve_name(f"vizgraph.drawing.layout:{way}")  # by name: the layout stands above this room
     confine.confine_memory(confine.data_in_use())
     for dot in json.loads(sys.stdin.buffer.read()):
         sys.stdout.write(json.dumps(codec.encode(place(dot))) + "\n")

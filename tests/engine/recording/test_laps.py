@@ -11,7 +11,7 @@ import pytest
 from tests.engine.real import assert_agrees, ours
 from vizgraph import limits, views
 from vizgraph.model import Run
-from vizgraph.timeline import compose
+from vizgraph.telling.timeline import compose
 
 HEAD = "import torch\nw = torch.tensor(1.0, requires_grad=True)\n"
 STEP = """

@@ -1,0 +1,1 @@
+"""Draw a view: what stands on it, where Graphviz places it, and its SVG."""

@@ -1,0 +1,1 @@
+"""Write numbers, names and mathematics as people write them."""

@@ -1,0 +1,171 @@
+"""Name nodes the way sentences speak of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from vizgraph.model import Edge, Node, View
+from vizgraph.notation import metrics
+from vizgraph.notation.numbers import ELLIPSIS
+from vizgraph.texts import say
+
+WIDTH = 16  # cells of an expression that stands for a node, in a sentence and on its box
+NAME_WIDTH = 20  # cells of a name
+DERIVATIVE_WIDTH = 16  # of the names in ∂f/∂x
+OUTER = ("A", "L", "F", "G", "H")
+_NAMES = 5  # longer lists of names are abbreviated
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+class Captions:
+    """The names of one view's nodes and, for edges between the same two nodes, which use each is."""
+
+    def __init__(self, view: View) -> None:
+        self._exact = view.name == "engine"
+        self._values = _values(view.graph.nodes)
+        functions = {node.id: _function(node, self._values[node.id]) for node in view.graph.nodes}
+        self._nodes = functions if self._exact else self._values
+        self._named = {node.id for node in view.graph.nodes if node.name and node.kind not in ("group", "stub")}
+        self._several = {edge.source for edge in view.graph.edges if edge.result}
+        self._uses: dict[str, tuple[int, int]] = {}
+        between: dict[tuple[str, str, int], list[Edge]] = defaultdict(list)
+        for edge in view.graph.edges:
+            between[edge.source, edge.target, edge.result].append(edge)
+        for edges in between.values():
+            for number, edge in enumerate(edges, start=1):
+                self._uses[edge.id] = (number, len(edges))
+
+    def node(self, node: str) -> str:
+        """A node as the view shows it: its value's name, in the engine view its autograd function."""
+        return self._nodes[node]
+
+    def value(self, node: str) -> str:
+        """What the node computed, in both views."""
+        return self._values[node]
+
+    def is_named(self, node: str) -> bool:
+        """Whether its caption is the name of a variable, not an expression."""
+        return node in self._named
+
+    def values(self, nodes: Sequence[str]) -> str:
+        """All their names once each, or the first few of many."""
+        names = list(dict.fromkeys(self._values[node] for node in nodes))
+        return ", ".join(names if len(names) <= _NAMES else [*names[: _NAMES - 1], ELLIPSIS, names[-1]])
+
+    def source(self, edge: Edge) -> str:
+        """The source of an edge, "x (use 2 of 2)" where its target uses it more than once.
+
+        Of a source with several results it is the one that is used: ``x.unbind()[1]``.
+        """
+        number, count = self._uses[edge.id]
+        name = self._nodes[edge.source] + (f"[{edge.result}]" if edge.source in self._several else "")
+        return name if count == 1 else say("caption.use", name=name, number=number, count=count)
+
+    def outer(self) -> str:
+        """A letter for the unknown function outside the graph: A, or the next one that no value here is called."""
+        taken = set(self._values.values())
+        return next((letter for letter in OUTER if letter not in taken), OUTER[0])
+
+    def derivative(self, edge: Edge) -> str:
+        """``∂f/∂q``, where that is short and says which of the target's operands is meant; else nothing."""
+        if self._exact or self._uses[edge.id][1] > 1:
+            return ""
+        target, source = _operand(self._values[edge.target]), _operand(self.source(edge))
+        is_plain = len(target + source) <= DERIVATIVE_WIDTH and ELLIPSIS not in target + source
+        return f"∂{target}/∂{source}" if is_plain else ""
+
+
+def _values(nodes: Sequence[Node]) -> dict[str, str]:
+    """A caption per node; what several nodes are called is numbered as they were made: y₁, y₂.
+
+    The stubs for the far uses of one node are that node: they are called as it is.
+    """
+    uses = {node.id: hub for node in nodes if node.kind == "stub" and (hub := node.id.rpartition(".at.")[0])}
+    nodes = [node for node in nodes if node.id not in uses]
+    shared = {id(node): _shared(node) for node in nodes}
+    count = Counter(shared.values())
+    versions: Counter[str] = Counter()
+    captions: dict[str, str] = {}
+    for node in nodes:
+        name = shared[id(node)]
+        captions[node.id] = _caption(node)
+        if name and count[name] > 1:
+            versions[name] += 1
+            captions[node.id] += str(versions[name]).translate(_SUBSCRIPTS)
+    return captions | {id: captions[hub] for id, hub in uses.items()}
+
+
+def _shared(node: Node) -> str:
+    """What other nodes may be called, too: a name, or the operation where nothing else is known."""
+    return node.name or ("" if node.expression else node.operation)
+
+
+def _caption(node: Node) -> str:
+    """A node's name, else its expression made short, else its operation."""
+    if node.name:
+        return short_name(node.name)
+    return shorten(plain(node.expression)) if node.expression else node.operation
+
+
+def plain(expression: str) -> str:
+    """An expression without what says nothing about its mathematics."""
+    return expression.replace("torch.", "")
+
+
+def shorten(expression: str, width: int = WIDTH) -> str:
+    """The expression in at most ``width`` cells: the inside of its brackets goes first, then the middle of a sum.
+
+    >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"), shorten("w0*x0 + w1*x1 + w2")
+    ('1 / (…)', 'w0*x0 + … + w2')
+    >>> shorten("(3 * h_cut).sum() / 2")
+    '(…).sum() / 2'
+    """
+    if metrics.cells(expression) <= width:
+        return expression
+    outside = _empty_brackets(expression)
+    terms = re.split(r"( [+-] )", outside)
+    ends = [*terms[:2], ELLIPSIS, *terms[-2:]] if len(terms) > 3 else terms
+    short = next((text for text in (outside, "".join(ends)) if metrics.cells(text) <= width), outside)
+    return metrics.shorten(short, width)
+
+
+def short_name(name: str) -> str:
+    """A name, or the end of a long path such as ``encoder.layers.0.weight``: that is what tells it from others."""
+    if metrics.cells(name) <= NAME_WIDTH:
+        return name
+    parts = name.split(".")
+    while len(parts) > 1 and metrics.cells(ELLIPSIS + ".".join(parts)) > NAME_WIDTH:
+        del parts[0]
+    return metrics.shorten(ELLIPSIS + ".".join(parts) if len(parts) < name.count(".") + 1 else name, NAME_WIDTH)
+
+
+def _empty_brackets(expression: str) -> str:
+    kept: list[str] = []
+    open_brackets: list[str] = []
+    for character, following in pairwise(expression + " "):
+        if character in _CLOSING:
+            if not open_brackets:
+                kept.append(character + (ELLIPSIS if following != _CLOSING[character] else ""))
+            open_brackets.append(_CLOSING[character])
+        elif open_brackets and character == open_brackets[-1]:
+            open_brackets.pop()
+            if not open_brackets:
+                kept.append(character)
+        elif not open_brackets:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _function(node: Node, value: str) -> str:
+    """In the engine view: the autograd function, with what it computed."""
+    if node.kind == "leaf" or node.grad_fn is None:
+        return value
+    return f"{node.grad_fn} ({value})" if node.name or node.expression else node.grad_fn
+
+
+def _operand(caption: str) -> str:
+    return caption if re.fullmatch(r"\w+", caption) else f"({caption})"
