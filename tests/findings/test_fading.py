@@ -31,7 +31,7 @@ def test_a_tower_of_sigmoids_loses_its_gradient_and_is_told_with_torchs_norm() -
     (finding,) = findings(model, data)
     model(data).sum().backward()
     assert (finding.kind, finding.severity) == ("vanishing", "warning")
-    assert "sigmoid shrinks it most, 20 times" in finding.sentence
+    assert "sigmoid shrinks it most: 20 of them" in finding.sentence
     leaf = re.search(r"to (\S+): .* only (\S+) is left", finding.sentence)
     assert leaf is not None
     assert brief(model.get_parameter(leaf[1]).grad.norm().item()) == leaf[2]
@@ -84,7 +84,7 @@ def test_ten_thousand_operations_are_searched_without_recursion() -> None:
         y = y * 0.99
     (finding,) = vizgraph.trace(y.sum(), names={"x": x}).findings
     assert finding.kind == "vanishing"
-    assert "mul shrinks it most, 10000 times" in finding.sentence
+    assert "mul shrinks it most: 10000 of them" in finding.sentence
 
 
 @pytest.mark.parametrize(("ratio", "kinds"), [(1e-8, ["vanishing"]), (1e-6, []), (1e5, []), (1e7, ["exploding"])])
