@@ -44,7 +44,7 @@ def test_a_sound_tower_has_no_findings() -> None:
 def test_a_swelling_tower_explodes() -> None:
     (finding,) = findings(tower(30, nn.Identity, 12.0), torch.ones(4, 8))
     assert finding.kind == "exploding"
-    assert re.search(r"addmm swells it most, \d\d times", finding.sentence)
+    assert re.search(r"addmm swells it most: \d\d of them", finding.sentence)
 
 
 def test_one_operation_that_swells_it_is_named_itself() -> None:
