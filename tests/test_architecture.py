@@ -22,7 +22,6 @@ OBJECTS_FROM_BYTES = {"importlib", "pickle", "marshal", "shelve", "dill", "cloud
 PROCESSES = {"fork", "forkpty", "kill", "killpg", "system", "popen", "spawnv", "execv", "execve", "posix_spawn"}
 # Modules whose getattr takes a name from a table of ours or from the fields of a dataclass, never from a program.
 NAMES_OF_OURS: dict[str, str] = {
-    "vizgraph/__init__.py": "the two functions of the pipeline",
     "vizgraph/codec.py": "the fields of the model's dataclasses",
     "vizgraph/engine/eager.py": "what torch asks of its compiler; no program reaches it",
     "vizgraph/engine/recording/saved.py": "the saved tensors of a function of torch's own graph",

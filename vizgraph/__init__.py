@@ -8,26 +8,30 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from vizgraph.errors import GradientError, VizgraphError
 
 if TYPE_CHECKING:
-    from vizgraph.pipeline import check, record, trace, visualize
+    from vizgraph.pipeline import visualize
+    from vizgraph.tracing import check, record, trace
     from vizgraph.visualization import Visualization
 
 __all__ = ["GradientError", "Visualization", "VizgraphError", "check", "record", "trace", "visualize"]
 __version__ = "0.1.0"
 
+_HOMES = {
+    "Visualization": "vizgraph.visualization",
+    "check": "vizgraph.tracing",
+    "record": "vizgraph.tracing",
+    "trace": "vizgraph.tracing",
+    "visualize": "vizgraph.pipeline",
+}
+
 
 def __getattr__(name: str) -> Any:
     """Load the rest when it is asked for: the page and the worker import this package without torch."""
-    if name in ("check", "record", "trace", "visualize"):
-        from vizgraph import pipeline
-
-        return getattr(pipeline, name)
-    if name == "Visualization":
-        from vizgraph.visualization import Visualization
-
-        return Visualization
+    if name in _HOMES:
+        return resolve_name(f"{_HOMES[name]}:{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
