@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy
 import pytest
 
-from tests.engine.real import ours, real
+from tests.engine.real import assert_agrees, ours, real
 from vizgraph.engine.evaluation.faults import advice, explained, plain, sentence
 from vizgraph.errors import VizgraphError
 from vizgraph.model import Span
@@ -263,3 +264,25 @@ def test_a_key_is_said_back_only_as_a_program_writes_it(key: str, told: str) -> 
     error = real(f"import torch\nd = {{'a': 1}}\ny = d[{key}]").error
     assert error is not None
     assert sentence(error) == told
+
+
+@pytest.mark.parametrize("key", ["np.ones(2)", "(1, np.ones(2))", "[1]", "{1: 2}"])
+@pytest.mark.parametrize("written", ["{KEY: 1}", "{KEY}", "{1: 2}.get(KEY)", "KEY in {1}"])
+def test_what_has_no_hash_is_refused_as_a_key_in_the_words_of_python(written: str, key: str) -> None:
+    step = written.replace("KEY", key)
+    with pytest.raises(TypeError) as real:
+        eval(step, {"np": numpy})  # ours, and Python is the oracle
+    error = ours(f"import numpy as np\nx = 1\nprint({step})").error
+    assert error is not None
+    assert error.message == str(real.value)
+    assert error.span is not None
+    assert error.span.line == 3
+
+
+def test_a_message_names_no_page_about_tools_that_are_not_here() -> None:
+    source = "import copy\nimport torch\ny = torch.ones(2, requires_grad=True) * 2\ntry:\n    copy.deepcopy(y)\n"
+    error = ours(source + "except RuntimeError as e:\n    print(e)\ncopy.deepcopy(y)").error
+    assert error is not None
+    assert error.message.startswith("Only Tensors created explicitly by the user")
+    assert "http" not in error.message
+    assert_agrees(source + "except RuntimeError as e:\n    print(e)")

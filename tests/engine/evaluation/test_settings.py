@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from tests.engine.real import assert_agrees, ours
+from vizgraph.errors import VizgraphError
 
 
 def test_dtypes_and_printing_follow_the_settings() -> None:
@@ -33,6 +35,14 @@ def test_there_is_no_accelerator() -> None:
     assert error is not None
     assert error.span is not None
     assert [fix.replace for fix in error.fixes] == ["torch.ones(1, device='cpu')"]
+
+
+@pytest.mark.parametrize("given", ["max", "torch.ones(1).max", "[1]", "{}"])
+def test_what_is_no_text_is_no_device(given: str) -> None:
+    with pytest.raises(VizgraphError, match="written as a text") as refused:
+        ours(f"import torch\ntorch.set_default_device({given})")
+    assert refused.value.span is not None
+    assert refused.value.span.line == 2
 
 
 def test_the_anomaly_mode_of_a_program_ends_with_it() -> None:

@@ -62,12 +62,15 @@ def _set_printoptions(
 
 def _device(i: Interpreter, node: ast.AST, name: Any = "cpu") -> torch.device:
     if str(name) not in ("cpu", "cpu:0"):
-        raise no_device(i, node, str(name))
+        raise no_device(i, node, name)
     return torch.device("cpu")
 
 
-def no_device(i: Interpreter, node: ast.AST, name: str) -> Exception:
+def no_device(i: Interpreter, node: ast.AST, name: Any) -> Exception:
     """Return what a torch without accelerators says about them."""
+    if not isinstance(name, str | int | torch.device):
+        return i.refuse(node, "a device is written as a text", "leave device out: it is 'cpu'")
+    name = str(name)
     if name.startswith("cuda"):
         said = "Torch not compiled with CUDA enabled"
         return i.failure(node, said, "leave .to(...) and device out: it is cpu", AssertionError)

@@ -55,7 +55,7 @@ def check(
         if name == "inplace" and value:
             raise i.refuse(node, "inplace=True is not in the language", f"assign the result of {function.operation}")
         if name == "device" and str(value) != "cpu":
-            raise settings.no_device(i, node, str(value))
+            raise settings.no_device(i, node, value)
     given = (*arguments, *keywords.values())
     for value in given:
         if isinstance(value, Tensor):
