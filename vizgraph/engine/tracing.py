@@ -120,6 +120,8 @@ def _place(recorder: Recorder, functions: Sequence[Function], watch: Watch) -> N
         entry.expression = entry.expression or origin.expression
         entry.module, entry.written_by = origin.module, origin.call
         entry.version = origin.version if entry.version is None else entry.version
+        if origin.results:
+            recorder.results[function] = origin.results
         if origin.given:
             recorder.constants[function] = tuple((-1, value) for value in origin.given)
         entry.backward_of = numbered.get(-1 if origin.backward_of is None else origin.backward_of)

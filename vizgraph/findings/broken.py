@@ -99,7 +99,7 @@ def _entry(scene: Scene, found: Break, facts: Facts) -> str:
     """Of what the gradient became so: ``x[0]``."""
     assert found.contribution is not None
     edge = scene.edges[found.contribution.edge]
-    return entry_text(scene.caption(edge.source), found.value, facts.at)
+    return entry_text(scene.caption(edge.source, edge.result), found.value, facts.at)
 
 
 def _is_sum(scene: Scene, one: Pass, found: Break) -> bool:

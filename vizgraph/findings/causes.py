@@ -46,10 +46,11 @@ class Row:
     operand: int
     test: Test
     key: str
+    exponent: Test | None = None  # what holds for the second operand, too
 
 
-def _row(functions: str, operand: int, test: Test, key: str) -> Row:
-    return Row(frozenset(functions.split()), operand, test, key)
+def _row(functions: str, operand: int, test: Test, key: str, exponent: Test | None = None) -> Row:
+    return Row(frozenset(functions.split()), operand, test, key, exponent)
 
 
 def _zero(entry: float) -> bool:
@@ -68,6 +69,14 @@ def _edge(entry: float) -> bool:
     return abs(entry) == 1
 
 
+def _below_one(entry: float) -> bool:
+    return entry < 1
+
+
+def _broken(entry: float) -> bool:
+    return math.isfinite(entry) and entry != math.floor(entry)
+
+
 # functions                            operand  at             the texts
 ROWS: Final = (
     _row("sqrt", 0, _zero, "sqrt_zero"),
@@ -82,8 +91,8 @@ ROWS: Final = (
     _row("reciprocal", 0, _zero, "divide_zero_itself"),
     _row("div true_divide divide", 1, _zero, "divide_zero"),
     _row("fmod remainder floor_divide", 1, _zero, "divide_zero"),
-    _row("pow", 0, _zero, "power_zero"),
-    _row("pow", 0, _negative, "power_negative"),
+    _row("pow", 0, _zero, "power_zero", _below_one),
+    _row("pow", 0, _negative, "power_negative", _broken),
     _row("hypot special_hypot", 0, _zero, "sqrt_zero"),
     _row("asin acos arcsin arccos", 0, _outside, "arc_outside"),
     _row("asin acos arcsin arccos", 0, _edge, "arc_edge"),
@@ -100,8 +109,14 @@ NORMS: Final = frozenset("native_layer_norm native_group_norm native_batch_norm 
 SPREADS: Final = frozenset("var std var_mean std_mean".split())
 LOSSES: Final = frozenset("nll_loss nll_loss_nd nll_loss2d cross_entropy".split())
 MEANS: Final = frozenset("mean nanmean median".split())
+ALIGNS: Final = frozenset("ctc_loss _ctc_loss".split())
 FACTORS: Final = frozenset("linalg_svd linalg_eigh linalg_eig linalg_qr svd _linalg_svd _linalg_eigh".split())
 MOVES: Final = frozenset("where view expand t transpose permute select slice index gather squeeze unsqueeze".split())
+# what makes nothing larger than its operands are: of finite ones nothing infinite comes
+KEEPS: Final = frozenset(
+    "neg abs cat stack split split_with_sizes chunk unbind clone alias unsafe_view relu leaky_relu maximum minimum max "
+    "min amax amin sort topk unfold".split()
+)
 CASTS: Final = frozenset("to_copy to _to_copy half bfloat16 type".split())
 INVERSES: Final = frozenset(
     "linalg_inv_ex linalg_inv inverse linalg_solve_ex _linalg_solve_ex linalg_solve linalg_slogdet _linalg_slogdet "
@@ -118,7 +133,7 @@ def cause(facts: Facts) -> Cause:
 
 
 def _otherwise(facts: Facts) -> Cause:
-    if facts.function in MOVES or has_nan(facts.made):
+    if facts.function in MOVES | KEEPS or has_nan(facts.made):
         return Cause("unknown")
     return Cause("cast", 0) if facts.function in CASTS else Cause("overflow")
 
@@ -127,6 +142,10 @@ def _from_table(facts: Facts, *, sure: bool) -> Cause | None:
     for row in ROWS:
         if facts.function in row.functions:
             operand = facts.operand(row.operand)
+            if row.exponent is not None and holds(facts.operand(1), row.exponent) is False:
+                continue
+            if operand is not None and operand.entries is None and has_nan(operand):
+                continue  # which of its entries did it is not known: the one that is nan already will do
             at = facts.at if _same_shape(operand, facts.made) else None
             held = holds(operand, row.test, at)
             if held or (held is None and not sure and (operand is None or operand.entries is None)):
@@ -160,6 +179,8 @@ def _special(facts: Facts) -> Cause | None:
         return Cause("none_counts", 0)
     if function == "weight_norm_interface" and not _was_bad(whole):
         return Cause("norm_zero", 0)
+    if function in ALIGNS and not _was_bad(whole):
+        return Cause("too_long", 0)
     if function in FACTORS and not _was_bad(whole):
         return Cause("factors", 0)
     if function in INVERSES and not _was_bad(whole):

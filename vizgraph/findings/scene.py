@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vizgraph.findings.measure import scalar
-from vizgraph.model import Argument, Call, Edge, Ref, Run, Value
+from vizgraph.model import Argument, Call, Edge, Ref, Result, Run, Value
 from vizgraph.notation.numbers import brief
 from vizgraph.telling.captions import plain, shorten
 from vizgraph.texts import say
@@ -52,12 +52,22 @@ class Scene:
         call = self.made.get(id)
         if call is not None:
             return call.values if self._is_main(id, call) else ()
+        several = tuple(one.value for one in self._results(id) if one is not None and one.value is not None)
         node = self.nodes.get(id)
-        return (node.value,) if node is not None and node.value is not None else ()
+        return several or ((node.value,) if node is not None and node.value is not None else ())
 
     def value(self, id: str, result: int = 0) -> Value | None:
+        several = self._results(id) if id not in self.made else ()
+        if any(one is not None and one.value is not None for one in several):
+            one = several[result] if result < len(several) else None
+            return one.value if one is not None else None
         values = self.values(id)
         return values[result] if result < len(values) else None
+
+    def _results(self, id: str) -> tuple[Result | None, ...]:
+        """The results of a function of live code that has several."""
+        node = self.nodes.get(id)
+        return node.inside.results if node is not None and node.inside is not None else ()
 
     def operands(self, id: str) -> tuple[Operand, ...]:
         """The operands as written; of an inner step and of live code, what the engine's edges lead to."""
@@ -75,7 +85,7 @@ class Scene:
             if edge is None:
                 yield Operand("", constants.get(slot))
             else:
-                yield Operand(self.caption(edge.source), self.value(edge.source, edge.result))
+                yield Operand(self.caption(edge.source, edge.result), self.value(edge.source, edge.result))
 
     def constants(self, id: str) -> tuple[tuple[int, Value], ...]:
         """The operands without history of live code that are known, with their slots (-1: not known)."""
@@ -107,10 +117,13 @@ class Scene:
             id = self.consumers[id][0].target
         return True
 
-    def caption(self, id: str) -> str:
+    def caption(self, id: str, result: int = 0) -> str:
         """What a sentence calls it: its variable, else its expression, else its operation."""
         if id in self._names:
             return self._names[id]
+        one = next(iter(self._results(id)[result : result + 1]), None)
+        if one is not None and one.name:
+            return one.name
         call, node = self.made.get(id), self.nodes.get(id)
         name = call.name if call else node.name if node else None
         expression = call.expression if call else node.expression if node else None

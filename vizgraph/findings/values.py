@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from vizgraph.findings.broken import first_break
@@ -112,7 +113,7 @@ def _first_node(scene: Scene, suspects: list[str]) -> str | None:
     broken = [
         node.id
         for node in scene.run.graph.nodes
-        if node.id in needed and node.value is not None and not node.value.finite
+        if node.id in needed and any(not value.finite for value in scene.values(node.id))
     ]
     fresh = [id for id in broken if _is_own(scene, id)]
     undeliberate = [id for id in fresh if not _is_masking(scene, id)]
@@ -132,9 +133,32 @@ def _is_masking(scene: Scene, id: str) -> bool:
 
 
 def _known(scene: Scene, id: str) -> Value:
-    value = scene.value(id)
-    assert value is not None  # see _first_node
-    return value
+    """What is not finite about a node; see _first_node."""
+    values = scene.values(id)
+    return next((value for value in values if not value.finite), values[0])
+
+
+def _inner(scene: Scene, node: str) -> list[str]:
+    """A node, and behind it the steps of the same line whose results nobody saw."""
+    found, pending = [node], [node]
+    while pending:
+        for edge in scene.inputs[pending.pop()]:
+            one = scene.nodes[edge.source]
+            is_inner = one.kind != "leaf" and one.span == scene.nodes[node].span and not scene.values(one.id)
+            if is_inner and one.id not in found:
+                found.append(one.id)
+                pending.append(one.id)
+    return found
+
+
+def _made_by(scene: Scene, node: str, value: Value) -> tuple[Facts, Cause]:
+    """Why a value is not finite: of an inner step, where that has a reason of its own."""
+    found = [Facts(scene.function(id), scene.operands(id), None, value, None) for id in _inner(scene, node)]
+    first = replace(found[0], at=first_bad(value))
+    told = [(facts, _forward_cause(facts)) for facts in (first, *found[1:])]
+    certain = (one for one in told if one[1].key not in ("overflow", "unknown", "cast"))
+    likely = (one for one in told if one[1].key != "unknown")
+    return next(certain, next(likely, told[0]))
 
 
 def _value_of_node(scene: Scene, node: str) -> Finding:
@@ -142,7 +166,7 @@ def _value_of_node(scene: Scene, node: str) -> Finding:
     if scene.nodes[node].kind == "leaf":
         return _input(scene, node, value)
     data = next((one for _, one in scene.constants(node) if not one.finite), None)
-    facts = Facts(scene.function(node), scene.operands(node), None, value, None, first_bad(value))
+    facts, why = _made_by(scene, node, value)
     if _is_masking(scene, node):
         why = Cause("meant")
     elif data is not None and (has_nan(data) or not has_nan(value)):
@@ -151,9 +175,8 @@ def _value_of_node(scene: Scene, node: str) -> Finding:
         scene.value(edge.source, edge.result) is None for edge in scene.inputs[node]
     ):
         why = Cause("somewhere")
-    else:
-        why = _forward_cause(facts)
-    entry = entry_text(scene.caption(node), value, facts.at)
+    number = scene.values(node).index(value)
+    entry = entry_text(scene.caption(node, number), value, first_bad(value))
     if why.key == "somewhere":
         sentence = say("finding.value.somewhere", bad=bad(value), entry=scene.caption(node))
     else:

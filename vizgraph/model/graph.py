@@ -73,10 +73,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One of several results of a function."""
+    """One of several results of a function; of recorded code with its numbers, and the variable that took it."""
 
     shape: tuple[int, ...]
     dtype: str
+    value: Value | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

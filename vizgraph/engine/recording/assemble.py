@@ -203,6 +203,13 @@ class Assembly:
         version = entry.version if entry else None
         retains = function in self.session.retaining
         found = inside(function, self._results, slice_of, base_of(function, self.nodes), version, retains)
+        if found is not None and function in self.recorder.results:
+            results = list(found.results)
+            for number, value, name in self.recorder.results[function]:
+                known = results[number] if number < len(results) else None
+                if known is not None:
+                    results[number] = replace(known, value=value, name=name)
+            found = replace(found, results=tuple(results))
         constants = self.recorder.constants.get(function)
         return replace(found or Inside(), constants=constants) if constants else found
 

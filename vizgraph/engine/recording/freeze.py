@@ -21,9 +21,15 @@ SAFE: Final = 1e-15  # squares of numbers between this and its inverse are neith
 def freeze(tensor: Tensor, max_entries: int = limits.ENTRIES) -> Value:
     """Return the value of ``tensor`` now; later writes to the tensor do not change it.
 
-    Somebody's subclass does not hear of it, and may have nothing to show: then there is the shape alone."""
+    Somebody's subclass does not hear of it, and may have nothing to show: then there is the shape alone. So it is of
+    a tensor that stands for many inside of nested transforms (vmap of jacrev)."""
     if type(tensor) in PLAIN:
-        return _frozen(tensor, max_entries)
+        try:
+            return _frozen(tensor, max_entries)
+        except RuntimeError:
+            if not torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+                raise
+            return Value(shape_of(tensor), dtype_name(tensor), None)
     with torch._C.DisableTorchFunctionSubclass():
         try:
             return _frozen(tensor, max_entries)

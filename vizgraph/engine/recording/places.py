@@ -54,6 +54,11 @@ class Place(NamedTuple):
         """The variable that the value of this instruction is assigned to."""
         return _variables(self.code).get(self.instruction)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables among which the results of this instruction are shared out: ``mean, spread = …``."""
+        return _shared(self.code).get(self.instruction, ())
+
 
 def place(frame: FrameType | None) -> Place | None:
     """The innermost code that is neither torch's nor ours."""
@@ -97,7 +102,26 @@ def _spans(code: CodeType) -> dict[int, Span]:
 def _variables(code: CodeType) -> dict[int, str]:
     found = {}
     for call, store in pairwise(dis.get_instructions(code)):
-        if store.opname.startswith(STORES):  # newer Pythons store twice with one instruction
-            name = store.argval[0] if isinstance(store.argval, tuple) else store.argval
-            found[call.offset] = str(name)
+        if store.opname.startswith(STORES):
+            found[call.offset] = _names(store)[0]
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(code: CodeType) -> dict[int, tuple[str, ...]]:
+    found = {}
+    steps = list(dis.get_instructions(code))
+    for number, (call, unpack) in enumerate(pairwise(steps)):
+        if unpack.opname == "UNPACK_SEQUENCE" and unpack.arg:
+            names: list[str] = []
+            for store in steps[number + 2 : number + 2 + unpack.arg]:
+                if store.opname.startswith(STORES) and len(names) < unpack.arg:
+                    names.extend(_names(store))
+            if len(names) == unpack.arg:  # and nothing of it is nested or starred
+                found[call.offset] = tuple(names)
+    return found
+
+
+def _names(store: dis.Instruction) -> tuple[str, ...]:
+    """What an instruction stores to; newer Pythons store twice with one."""
+    return tuple(map(str, store.argval)) if isinstance(store.argval, tuple) else (str(store.argval),)

@@ -52,6 +52,8 @@ class Recorder:
         self.entries: list[Entry] = []
         self.writes: list[Write] = []
         self.module: str | None = None  # the path of the module that is running
+        # of live code that was watched the results of functions with several: number, value, variable
+        self.results: dict[Function, tuple[tuple[int, Value, str | None], ...]] = {}
         self.constants: dict[Function, tuple[tuple[int, Value], ...]] = {}  # operands that live code saved, by slot
         self._made: dict[int, Held] = {}
         self._owner: dict[Function, Entry] = {}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+import torch
 from torch import Tensor
 
 from vizgraph import limits
@@ -45,7 +46,7 @@ def recall(recorder: Recorder, functions: Sequence[Function]) -> None:
     What is saved and has no history is kept as an operand of the function that saved it."""
     packed = {function for function in functions if is_packed(function)}
     for function in functions if len(packed) <= limits.UNPACKED else (one for one in functions if one not in packed):
-        constants: dict[int, Value] = {}
+        constants = _number(recorder, function)
         for slot, maker, tensor in _saved(function):
             if maker is None:
                 with suppress(RuntimeError):  # where writes are watched torch takes a number for no tensor
@@ -54,6 +55,14 @@ def recall(recorder: Recorder, functions: Sequence[Function]) -> None:
                 _known(recorder, maker, tensor)
         if constants:
             recorder.constants[function] = (*recorder.constants.get(function, ()), *constants.items())
+
+
+def _number(recorder: Recorder, function: Function) -> dict[int, Value]:
+    """The exponent of a power, where it is a number and no tensor: it has no slot of its own."""
+    exponent = _read(function, "_saved_exponent")
+    if not isinstance(exponent, (int, float)):
+        return {}
+    return {1: recorder.freeze(torch.tensor(float(exponent), dtype=torch.float64))}
 
 
 def _known(recorder: Recorder, maker: Function, tensor: Tensor) -> None:

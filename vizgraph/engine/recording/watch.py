@@ -61,6 +61,7 @@ class Origin:
     backward_of: int | None
     call: str | None
     version: int | None
+    results: tuple[tuple[int, Value, str | None], ...] = ()  # of a function with several: number, value, variable
     given: tuple[Value, ...] = ()  # where the result is not finite: the operands without history that are not, either
 
 
@@ -77,7 +78,7 @@ class Watch(TorchFunctionMode):
         self.max_entries = max_entries
         self.modules = Modules(model)
         self._marks: list[Mark] = []
-        self._values: dict[int, list[Value]] = {}
+        self._values: dict[int, list[tuple[int, Value]]] = {}  # of each function, with the number of the result
         self._versions: dict[int, int] = {}
         self._given: dict[int, tuple[Value, ...]] = {}
         self._second: list[tuple[int, int, int]] = []  # first and end number, and of which function's backward
@@ -139,13 +140,24 @@ class Watch(TorchFunctionMode):
         mark = self._marks[found]
         if found < 0 or number >= mark.end:
             return None
-        values = tuple(self._values.get(number, ()))
+        kept = self._values.get(number, ())
+        values = tuple(value for _, value in kept)
         is_result = len(values) == 1 or (not values and number == mark.end - 1)
         place = self._last_at(found) if is_result else None
         name, expression = (place.variable, place.text) if place is not None else (None, "")
         version, backward_of = self._versions.get(number), self._backward_of(number)
         given = self._given.get(number, ())
-        return Origin(mark.place, mark.module, name, expression, values, backward_of, mark.call, version, given)
+        results = self._named(mark, number, kept) if len(function._input_metadata) > 1 else ()
+        return Origin(
+            mark.place, mark.module, name, expression, values, backward_of, mark.call, version, results, given
+        )
+
+    def _named(
+        self, mark: Mark, number: int, kept: Sequence[tuple[int, Value]]
+    ) -> tuple[tuple[int, Value, str | None], ...]:
+        """The results of a function with several, with the variables that took them, where each has one."""
+        names = mark.place.variables if mark.place is not None and number == mark.end - 1 else ()
+        return tuple((result, value, names[result] if result < len(names) else None) for result, value in kept)
 
     def _backward_of(self, number: int) -> int | None:
         found = bisect_right(self._second, number, key=lambda made: made[0]) - 1
@@ -205,7 +217,7 @@ class Watch(TorchFunctionMode):
                 number = function._sequence_nr()
                 self._landings.reach(function)
                 value = freeze(tensor, self.max_entries)
-                self._values.setdefault(number, []).append(value)
+                self._values.setdefault(number, []).append((tensor.output_nr, value))
                 if not value.finite:
                     given = (freeze(one, self.max_entries) for one in tensors_in(operands) if not one.requires_grad)
                     self._given[number] = tuple(one for one in given if not one.finite)
