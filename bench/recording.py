@@ -42,7 +42,8 @@ def measure(name: str, model: torch.nn.Module) -> None:
 
     def recorded() -> None:
         result = loss()
-        backward.record(functions(result), result.backward, backward.Listener(freeze).hear)
+        root = walk.root_of(result)[0]
+        backward.record(functions(result), result.backward, backward.Listener(freeze).hear, {root})
 
     plain = table.milliseconds(lambda: loss().backward(), times=10)
     nodes = len(functions(loss()))

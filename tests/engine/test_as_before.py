@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import threading
+import weakref
+from collections.abc import Callable
 
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -113,6 +117,100 @@ def test_two_threads_trace_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == {number: (2.0 * number,) * 3 for number in range(4)}
+
+
+def in_a_hook(meanwhile: Callable[[], object]) -> None:
+    meanwhile()
+
+
+def in_another_thread(meanwhile: Callable[[], object]) -> None:
+    thread = threading.Thread(target=meanwhile)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("run", [in_a_hook, in_another_thread])
+@pytest.mark.parametrize("at", ["hidden", "loss"])
+def test_another_pass_through_the_same_functions_is_not_taken_for_this_one(
+    recorded: bool, run: Callable[[Callable[[], object]], None], at: str
+) -> None:
+    x = torch.tensor([0.5, 1.0], requires_grad=True)
+    with vizgraph.record() as recording:
+        shared = x.exp()
+        hidden = shared.sin()
+        loss, other = hidden.sum(), (shared * 1000).sum()
+        if recorded:
+            expected = torch.autograd.grad(loss, x, retain_graph=True)[0]
+        hooked = hidden if at == "hidden" else loss
+        hooked.register_hook(lambda _: run(lambda: torch.autograd.grad(other, x, retain_graph=True)))
+        if recorded:
+            loss.backward(retain_graph=True)
+    if not recorded:
+        expected = torch.autograd.grad(loss, x, retain_graph=True)[0]
+    traced = recording.trace(loss).run if recorded else vizgraph.trace(loss, names={"x": x}).run
+    done = traced.passes[-1]
+    assert len({step.node for step in done.steps}) == len(done.steps) == len(traced.graph.nodes)
+    assert not any(step.before for step in done.steps)
+    assert done.gradients[0].gradient.entries == tuple(expected.tolist())
+
+
+def test_a_leaf_that_was_frozen_since_the_forward_pass_is_traced_with_the_others() -> None:
+    net = nn.Linear(3, 2)
+    loss = net(torch.ones(1, 3)).square().sum()
+    expected = torch.autograd.grad(loss, [net.weight, net.bias], retain_graph=True)
+    net.weight.requires_grad_(False)
+    run = vizgraph.trace(loss, names=net).run
+    assert run.error is None
+    arrived = {one.leaf: one.gradient.entries for one in run.passes[0].gradients}
+    assert arrived == {
+        name: tuple(one.reshape(-1).tolist()) for name, one in zip(("weight", "bias"), expected, strict=True)
+    }
+    assert not net.weight.requires_grad
+    loss.backward()
+    assert net.weight.grad is None
+
+
+class Fails(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: object, x: Tensor) -> Tensor:
+        return x * 2
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        try:
+            raise KeyError("inner")
+        except KeyError as inner:
+            raise ValueError("outer") from inner
+
+
+@pytest.mark.parametrize("how", ["a pass", "a pass that fails", "a pass of its own", "a pass of its own that fails"])
+def test_no_tensor_lives_longer_because_it_was_traced(how: str) -> None:
+    """Without Python's collector: what only that would free may hold the memory of a whole model for long."""
+    gc.collect()
+    gc.disable()
+    try:
+        x = torch.ones(3, requires_grad=True)
+        with vizgraph.record() as recording:
+            hidden = Fails.apply(x) if "fails" in how else x * 2
+            loss = hidden.exp().sum()
+            if "own" in how:
+                with contextlib.suppress(ValueError):
+                    loss.backward()
+        picture = recording.trace(loss) if "own" in how else vizgraph.trace(loss)
+        alive = [weakref.ref(one) for one in (x, hidden, loss)]
+        del x, hidden, loss  # this function goes on, and a frame may keep a copy of what it had
+        assert [one() for one in alive] == [None, None, None]
+        assert (picture.run.error is not None) == ("fails" in how)
+    finally:
+        gc.enable()
+
+
+def test_the_variables_that_somebody_asked_for_stay_theirs() -> None:
+    x = torch.ones(2, requires_grad=True)
+    mine = locals()
+    vizgraph.trace((x * x).sum())
+    assert mine["x"] is x
 
 
 def test_variables_between_have_their_names_and_values() -> None:

@@ -20,6 +20,7 @@ from vizgraph.engine.recording.backward import no_collection
 from vizgraph.engine.recording.entries import Entry
 from vizgraph.engine.recording.failing import stepped
 from vizgraph.engine.recording.local import local_jacobians
+from vizgraph.engine.recording.places import variables
 from vizgraph.engine.recording.recorder import Recorder
 from vizgraph.engine.recording.release import Landings
 from vizgraph.engine.recording.retained import NOTHING, Untouched, given_back
@@ -79,7 +80,9 @@ def trace(
                 if error is not None or saved.is_odd(recording):
                     saved.recall(recorder, recording.functions)
         assembly = Assembly(recorder, session, unfinished=error is not None, functions=functions)
-        run = assembly.run(None, (), (), _fault(error, assembly))
+        fault = _fault(error, assembly)
+        error = None  # its traceback holds this frame, and so all that is seen from here
+        run = assembly.run(None, (), (), fault)
         return replace(run, stops=tuple(_stops(assembly, unreached, watch))) if watch is not None else run
 
 
@@ -183,8 +186,7 @@ def variables_of_caller(depth: int) -> dict[str, Any]:
     """Return the variables of the code ``depth`` calls up: tensors and modules have their names there.
 
     So do the attributes of its ``self``, and short lists, tuples and dicts that may hold some."""
-    frame = sys._getframe(depth)
-    found = {**frame.f_globals, **frame.f_locals}
+    found = variables(sys._getframe(depth))
     inner = getattr(found.get("self"), "__dict__", None)
     if isinstance(inner, dict) and not isinstance(found["self"], torch.nn.Module):
         found |= {f"self.{name}": value for name, value in inner.items()}

@@ -8,19 +8,22 @@ nothing is kept but plain values: a gradient lives no longer than the engine nee
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import torch
 from torch import Tensor
+from torch.utils.hooks import RemovableHandle
 
 from vizgraph import limits
 from vizgraph.engine.recording.walk import Function
 from vizgraph.model import Value
 
 Freeze: TypeAlias = Callable[[Tensor], Value]
+_number_of_pass: Final[Callable[[], int]] = torch._C._current_graph_task_id
 Hear: TypeAlias = Callable[[Function, Sequence[Tensor | None], Sequence[Tensor | None]], None]
 
 
@@ -102,22 +105,52 @@ def _is_small(tensor: Tensor) -> bool:
     return tensor.layout is torch.strided and not tensor.is_nested and tensor.numel() <= limits.ENTRIES
 
 
-def record(functions: Sequence[Function], backward: Callable[[], None], hear: Hear) -> None:
-    """Run ``backward`` and let ``hear`` know of each function as it runs: contributions and upstream."""
+def record(
+    functions: Sequence[Function], backward: Callable[[], None], hear: Hear, roots: Collection[Function]
+) -> None:
+    """Run ``backward`` and let ``hear`` know of each function as it runs: contributions and upstream.
+
+    Another pass may run through the same functions meanwhile, begun by a hook or in another thread. The engine numbers
+    its passes, and this one is the first that begins at the ``roots``."""
+    ours: int | None = None
+    thread = threading.get_ident()
 
     def listen(function: Function) -> Callable[..., None]:
+        begins = function in roots
+
         def hook(contributions: tuple[Tensor | None, ...], upstream: tuple[Tensor | None, ...]) -> None:
-            hear(function, contributions, upstream)
+            nonlocal ours
+            number = _number_of_pass()
+            if begins and ours is None and (threading.get_ident() == thread or not _runs_here(function)):
+                ours = number
+            if number == ours:
+                hear(function, contributions, upstream)
 
         return hook
 
-    handles = [function.register_hook(listen(function)) for function in functions]
+    handles: list[RemovableHandle] = []
     try:
+        handles.extend(function.register_hook(listen(function)) for function in functions)
         with no_collection():
             backward()
     finally:
-        for handle in handles:
-            handle.remove()
+        _remove(handles)
+
+
+def _remove(handles: list[RemovableHandle]) -> None:
+    """Take our hooks off again, also when somebody who waits presses Ctrl-C just then."""
+    try:
+        while handles:
+            handles[-1].remove()
+            handles.pop()
+    finally:
+        if handles:
+            _remove(handles)
+
+
+def _runs_here(function: Function) -> bool:
+    """Whether the thread that begins a pass runs the function: other devices have threads of their own."""
+    return all(metadata.device.type == "cpu" for metadata in function._input_metadata)
 
 
 @contextmanager

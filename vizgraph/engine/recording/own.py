@@ -75,16 +75,17 @@ class Calls:
         if recording is None:
             return function(*args, **kwargs)
         heard = [one for one in recording.functions if not (hands_over and is_leaf(one))]
-        listener, returned, deaf = recording.listener(self._freeze), [], []
+        listener, returned, deaf = recording.listener(self._freeze), [], False
 
         def hear(*event: Any) -> None:
+            nonlocal deaf
             try:
                 listener.hear(*event)
-            except Exception as error:  # it is the code's own pass: that goes on
-                deaf.append(error)
+            except Exception:  # it is the code's own pass: that goes on
+                deaf = True
 
         with looked_at(heard) as recording.writes:
-            record(heard, lambda: returned.append(function(*args, **kwargs)), hear)
+            record(heard, lambda: returned.append(function(*args, **kwargs)), hear, recording.begun)
         if not deaf:
             with torch._C.DisableTorchFunctionSubclass():
                 recording.keep(handed_over(listener, targets, returned[0] or ()), self._freeze)

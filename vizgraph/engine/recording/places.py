@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dis
 import functools
+import inspect
 import linecache
 import os
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 
@@ -20,6 +22,7 @@ from vizgraph.model import Span
 MACHINERY: Final = tuple(f"{folder}{os.sep}" for folder in (Path(torch.__file__).parent, Path(__file__).parents[2]))
 APPLY: Final = str(Path(torch.autograd.function.__file__))  # where custom functions are applied
 LONGEST: Final = 400  # characters of what is written at one place
+KEPT: Final = 3  # references to the copy: of the frame, of us, and of the question
 STORES: Final = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
 
 
@@ -80,7 +83,19 @@ def owner(frame: FrameType | None, is_it: Callable[[object], bool]) -> str | Non
         frame = frame.f_back
     if frame is None:
         return None
-    return next((name for name, value in {**frame.f_globals, **frame.f_locals}.items() if is_it(value)), None)
+    return next((name for name, value in variables(frame).items() if is_it(value)), None)
+
+
+def variables(frame: FrameType) -> dict[str, Any]:
+    """The variables that the code of a frame sees: those of its module, then its own.
+
+    Before Python 3.13 a frame keeps a copy of a function's variables that was read, and so whatever they held: it is
+    emptied again, unless somebody else has it, too."""
+    own = frame.f_locals
+    found = {**frame.f_globals, **own}
+    if frame.f_code.co_flags & inspect.CO_OPTIMIZED and isinstance(own, dict) and sys.getrefcount(own) <= KEPT:
+        own.clear()
+    return found
 
 
 @functools.lru_cache(maxsize=4096)

@@ -55,6 +55,11 @@ class Recording:
     def leaves(self) -> list[Tensor]:
         return [function.variable for function in self.before]
 
+    @property
+    def begun(self) -> frozenset[Function]:
+        """The functions at which it begins."""
+        return frozenset(root for root, _ in self.roots)
+
     def listener(self, freeze: Callable[[Tensor], Value]) -> Listener:
         """One that knows what is placed on the outputs."""
         listener = Listener(freeze)

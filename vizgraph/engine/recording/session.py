@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import GradientEdge
 
 from vizgraph import limits
 from vizgraph.engine.recording.backward import Event, Listener, record
@@ -82,7 +83,7 @@ class Session:
             return
         listener = recording.listener(self.recorder.freeze)
         try:
-            record(recording.functions, call, listener.hear)
+            record(recording.functions, call, listener.hear, recording.begun)
         finally:
             self._close(recording, listener.events)
         if create_graph and len(tensors) == 1:
@@ -121,7 +122,8 @@ class Session:
         listener = recording.listener(self.recorder.freeze)
         targets = [root_of(tensor)[0] for tensor in inputs if has_history(tensor)]
         try:
-            record([function for function in recording.functions if not is_leaf(function)], call, listener.hear)
+            inner = [function for function in recording.functions if not is_leaf(function)]
+            record(inner, call, listener.hear, recording.begun)
         finally:
             self._close(recording, handed_over(listener, targets, found))
         return tuple(found)
@@ -135,14 +137,15 @@ class Session:
         found: list[Tensor | None] = []
 
         def call() -> None:
-            leaves = recording.leaves
+            leaves: list[Any] = [_handed(function) for function in recording.before]
             with torch._C._EnableTorchFunction() if self.overridden else nullcontext():
                 found.extend(torch.autograd.grad(tensors, leaves, seeds, retain_graph=True, allow_unused=True))
 
         listener = recording.listener(self.recorder.freeze)
         try:
             with at_rest(recording.leaves), looked_at(functions) as recording.writes:
-                record([function for function in functions if not is_leaf(function)], call, listener.hear)
+                inner = [function for function in functions if not is_leaf(function)]
+                record(inner, call, listener.hear, recording.begun)
         except Exception as error:
             roots = [root for root, _ in recording.roots]
             recording.failing = failing(roots, recording.functions, listener.events, str(error))
@@ -244,6 +247,12 @@ class Session:
         finally:
             for tensor, grad in kept:
                 tensor.grad = grad
+
+
+def _handed(function: Function) -> Tensor | GradientEdge:
+    """A leaf, to torch; one that was frozen since the forward pass only as the place where its gradient arrives."""
+    leaf: Tensor = function.variable
+    return leaf if leaf.requires_grad else GradientEdge(function, 0)
 
 
 def handed_over(

@@ -18,7 +18,7 @@ from torch.autograd.function import BackwardCFunction
 from vizgraph import limits
 from vizgraph.engine.recording.backward import record
 from vizgraph.engine.recording.jacobian import unit_seeds
-from vizgraph.engine.recording.walk import Function, is_leaf
+from vizgraph.engine.recording.walk import Function, is_leaf, root_of
 from vizgraph.model import Matrix, Value
 
 ROUNDING = 2e-5  # of the sum of all absolute terms: float32 in a long chain; torch's half types are coarser
@@ -86,7 +86,8 @@ def _run(
         leaves = [function.variable for function in accumulators]
         found.extend(torch.autograd.grad(list(tensors), leaves, seeds, retain_graph=True, allow_unused=True))
 
-    record([function for function in functions if not is_leaf(function)], call, lambda *what: heard.append(what))
+    inner = [function for function in functions if not is_leaf(function)]
+    record(inner, call, lambda *what: heard.append(what), frozenset(root_of(tensor)[0] for tensor in tensors))
     numbers = {(function, 0, True): entries_of(grad) for function, grad in zip(accumulators, found, strict=True)}
     for function, contributions, upstream in heard:
         numbers |= {(function, result, True): entries_of(given) for result, given in enumerate(upstream)}
