@@ -30,6 +30,18 @@ def followed(run: Run) -> Run:
     return replace(run, passes=passes)
 
 
+def hindrance(run: Run) -> str:
+    """Why nothing can be followed in live code, as the end of the key of a text; nothing where none of these is why."""
+    values = [value for one in run.passes for value in _values(one)]
+    v = sum(math.prod(seed.gradient.shape) for one in run.passes[-1:] for seed in one.seeds)
+    numbers = v * sum(math.prod(value.shape) for value in values)
+    if len(run.graph.nodes) > limits.FOLLOWED_NODES or v > limits.LINEAR_ROWS or numbers > limits.LINEAR_NUMBERS:
+        return ".large"
+    if run.passes and not any(one.is_linear for one in run.passes):
+        return ".own"
+    return "" if all(value.finite for value in values) else ".broken"
+
+
 def _is_open(one: Pass) -> bool:
     """Whether it may be worked out, and nobody has."""
     return one.is_linear and one.linear is None and all(_is_plain(value) for value in _values(one))

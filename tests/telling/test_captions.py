@@ -18,6 +18,14 @@ from vizgraph.telling.captions import WIDTH, Captions, shorten
         ("first(a) - second(b) + third(c) - d", "first(…) - … - d"),
         ("cat([first, second, third], 0)", "cat(…)"),
         ("broken ( bracket is no reason to stop", "broken (…"),
+        ("x.square().sum(1)", "(…).sum(…)"),
+        ("x.square().sum(1).sqrt()", "(…).sqrt()"),  # what is done last tells it from the one before
+        ("F.cross_entropy(guess, labels)", "cross_entropy(…)"),
+        ("Cube.apply(x, 2.0) + x.sin()", "… + x.sin()"),
+        ("guess + 0.5 * restored + 0.1 * hidden", "… + 0.1 * hidden"),
+        ("10*(slope.norm(dim=1)-1).square().mean()", "10*(…).mean()"),
+        ("relu(self.bn1(x))+self.conv3(x)", "relu(…)+conv3(…)"),
+        ("y[:, 0] = first * second", "y[…] = first * …"),
         ("one_name_that_goes_on_and_on_and_on", "one_name_that_g…"),
     ],
 )

@@ -109,13 +109,14 @@ def test_an_error_is_the_last_beat_with_its_culprit_lit() -> None:
     stopped = replace(run, passes=(), leaves=(), error=fault, graph=replace(run.graph, outputs=()))
     beats = compose(views.math(stopped), stopped).beats
     assert [beat.kind for beat in beats] == ["start", "error"]
-    assert beats[1].sentence == "The program stops: grad can be implicitly created only for scalar outputs"
+    assert beats[1].sentence == "The backward pass stops: grad can be implicitly created only for scalar outputs"
     assert (beats[1].nodes, beats[1].line) == (("f",), 4)
 
 
 def test_a_long_error_is_told_by_its_first_sentence_with_what_to_do_about_it() -> None:
     fault = Fault("Tried it twice (with no graph left, or something else). Specify this.", None, "retain the graph")
-    beat = compose(views.math(gates()), replace(gates(), error=fault)).beats[-1]
+    stopped = replace(gates(), program=parse("y = x * 2"), error=fault)
+    beat = compose(views.math(gates()), stopped).beats[-1]
     assert beat.sentence == "The program stops: Tried it twice (with no graph left, or something else)"
     assert beat.formula == "retain the graph"
     endless = replace(fault, message="word " * 99)
@@ -138,8 +139,14 @@ def test_a_long_error_is_told_by_its_first_sentence_with_what_to_do_about_it() -
     ],
 )
 def test_the_formula_of_an_error_is_what_to_write_instead(hint: str, formula: str) -> None:
-    fault = Fault("It failed", None, hint)
-    assert compose(views.math(gates()), replace(gates(), error=fault)).beats[-1].formula == formula
+    stopped = replace(gates(), program=parse("y = x * 2"), error=Fault("It failed", None, hint))
+    assert compose(views.math(gates()), stopped).beats[-1].formula == formula
+
+
+def test_live_code_that_fails_is_given_no_line_about_names_that_it_may_not_have() -> None:
+    stopped = replace(gates(), error=Fault("It failed", None, "write y = x + 1 instead of x += 1"))
+    beat = compose(views.math(gates()), stopped).beats[-1]
+    assert (beat.sentence, beat.formula) == ("The backward pass stops: It failed", "")
 
 
 def test_the_formula_of_an_error_is_no_example_about_names_that_the_program_has_not() -> None:

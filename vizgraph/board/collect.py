@@ -38,7 +38,7 @@ def board(run: Run, views: Mapping[str, View], derivation: Derivation | None) ->
         "source": run.program.source if run.program else None,
         # of live code that has no formulas nothing stands here that an edge could light
         "wires": {name: _wires(view, on_it) for name, view in views.items() if run.program or on_it},
-        "note": derivation.note if derivation else say("board.nothing"),
+        "note": derivation.note if derivation else say("board.large" if run.passes else "board.nothing"),
         "picks": {},
         "ways": [],
         "sections": [],

@@ -68,7 +68,8 @@ def shape(value: Value) -> str:
 
 
 def summary(value: Value, width: int = 40) -> str:
-    """Shape and range of the entries, or the norm where there is no range; the shape alone where that is too long.
+    """Shape and range of the entries, or the norm where there is no range; where there is no room for both, the numbers
+    alone, and the shape alone where not even they have room.
 
     A nan among them is told in any case.
 
@@ -76,7 +77,9 @@ def summary(value: Value, width: int = 40) -> str:
     '30×40, -1.2 … 3.4, nan'
     >>> small = Value((1, 4, 8), "float32", None, -7.505e-05, 5.213e-05, 1e-4)
     >>> summary(small), summary(small, 28), summary(small, 20)
-    ('1×4×8, -7.505e-05 … 5.213e-05', '1×4×8, -7.5e-05 … 5.2e-05', '1×4×8')
+    ('1×4×8, -7.505e-05 … 5.213e-05', '1×4×8, -7.5e-05 … 5.2e-05', '-7.5e-05 … 5.2e-05')
+    >>> summary(small, 12), summary(Value((2, 20, 4, 4), "float32", None, norm=0.5), 16)
+    ('1×4×8', '‖·‖ 0.5')
     """
     nan = ", nan" if _has_nan(value) else ""
     low, high = value.minimum, value.maximum
@@ -86,7 +89,10 @@ def summary(value: Value, width: int = 40) -> str:
             return shape(value) + nan if nan else _norm(value, width)
         low, high = min(numbers), max(numbers)
     sizes = shape(value)
-    texts = [_range(sizes, write(low), write(high)) + nan for write in (brief, _rough)] + [sizes + nan]
+    texts = [_range(sizes, write(low), write(high)) + nan for write in (brief, _rough)]
+    if low != high:
+        texts.append(f"{_rough(low)} {ELLIPSIS} {_rough(high)}{nan}")
+    texts.append(sizes + nan)
     return next((text for text in texts if len(text) <= width), "nan" if nan else shape(value))
 
 
@@ -123,7 +129,7 @@ def _norm(value: Value, width: int) -> str:
         return sizes
     norm = f"‖·‖ {brief(value.norm)}"
     full = f"{sizes}, {norm}" if sizes else norm
-    return full if len(full) <= width else sizes
+    return next((text for text in (full, norm) if len(text) <= width), sizes)
 
 
 def _nest(texts: Sequence[str], sizes: tuple[int, ...]) -> str:

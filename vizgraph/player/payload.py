@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from vizgraph import language, limits
+from vizgraph import language, limits, linearity
 from vizgraph.codec import encode
 from vizgraph.drawing.heat import heat
 from vizgraph.findings.places import Places
@@ -68,8 +68,7 @@ def payload(
 def _words(run: Run, language: str) -> dict[str, str]:
     """What the player says; where v can't be dragged, why: the run stopped, or the program is not ours to run."""
     told = words(language)
-    bounds = {"nodes": limits.FOLLOWED_NODES, "entries": limits.LINEAR_ROWS}
-    own = {} if run.program else {"player.v.fixed": told["player.v.traced"].format(**bounds)}
+    own = {} if run.program else {"player.v.fixed": told[f"player.v.traced{linearity.hindrance(run)}"]}
     if run.error is not None:
         own = {"player.v.fixed": told["player.v.stopped"]}
     naming = {f"card.{row}": told[f"card.{row}"] for row in _NAMING}

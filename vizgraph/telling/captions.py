@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from vizgraph.model import Edge, Node, View
@@ -16,8 +16,14 @@ WIDTH = 16  # cells of an expression that stands for a node, in a sentence and o
 NAME_WIDTH = 20  # cells of a name
 DERIVATIVE_WIDTH = 16  # of the names in ∂f/∂x
 OUTER = ("A", "L", "F", "G", "H")
+_LEAST = 4  # cells of an expression beside what it is assigned to
 _NAMES = 5  # longer lists of names are abbreviated
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_CALLED = r"(?:\([^()]*\)|\[[^\[\]]*\])+"  # the emptied brackets of a call or an index
+_SIGNS = (  # of two operands, what binds them least first; never the sign in 1e-5
+    re.compile(r"(?<=[\w)\]\}])(?<!\de)( ?[+-] ?)"),
+    re.compile(r"( ?(?:(?<!\*)\*(?!\*)|[/@]) ?)"),
+)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -117,20 +123,60 @@ def plain(expression: str) -> str:
 
 
 def shorten(expression: str, width: int = WIDTH) -> str:
-    """The expression in at most ``width`` cells: the inside of its brackets goes first, then the middle of a sum.
+    """The expression in at most ``width`` cells: the inside of its brackets goes first, then the middle of a sum, then
+    what the last method is called on, then one side; what is done last is kept as long as there is room.
 
     >>> shorten("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"), shorten("w0*x0 + w1*x1 + w2")
     ('1 / (…)', 'w0*x0 + … + w2')
-    >>> shorten("(3 * h_cut).sum() / 2")
-    '(…).sum() / 2'
+    >>> shorten("(3 * h_cut).sum() / 2"), shorten("x.square().sum(1).sqrt()"), shorten("F.cross_entropy(guess, y)")
+    ('(…).sum() / 2', '(…).sqrt()', 'cross_entropy(…)')
+    >>> shorten("(first * second).sum() + values.sum()"), shorten("0.5*F.mse_loss(guess, x)")
+    ('… + values.sum()', '0.5*…')
     """
     if metrics.cells(expression) <= width:
         return expression
     outside = _empty_brackets(expression)
+    name, equals, right = outside.partition(" = ")
+    room = width - metrics.cells(name + equals)
+    if equals and room >= _LEAST:
+        return f"{name}{equals}{shorten(right, room)}"
+    tries = (outside, *_without_middle(outside), *_last_call(outside), *_two_sides(outside))
+    return metrics.shorten(next((text for text in tries if metrics.cells(text) <= width), outside), width)
+
+
+def _without_middle(outside: str) -> Iterator[str]:
+    """A sum of more than two terms by its ends."""
     terms = re.split(r"( [+-] )", outside)
-    ends = [*terms[:2], ELLIPSIS, *terms[-2:]] if len(terms) > 3 else terms
-    short = next((text for text in (outside, "".join(ends)) if metrics.cells(text) <= width), outside)
-    return metrics.shorten(short, width)
+    if len(terms) > 3:
+        yield "".join([*terms[:2], ELLIPSIS, *terms[-2:]])
+
+
+def _last_call(outside: str) -> Iterator[str]:
+    """The last method of a chain of calls, ``(…).sqrt()``; of a function of a module only its own name.
+
+    >>> [*_last_call("F.relu(…)"), *_last_call("x.sin()"), *_last_call("Cube.apply(…)")]
+    ['relu(…)']
+    """
+    parts = re.fullmatch(rf"([\w.]+|(?:[\w.]*{_CALLED})(?:\.\w+{_CALLED})*)\.(\w+{_CALLED})", outside)
+    if parts and not re.fullmatch(r"[\w.]+", parts[1]):
+        yield f"({ELLIPSIS}).{parts[2]}"
+    elif parts and ELLIPSIS in parts[2] and not re.fullmatch(r"(.*\.)?[A-Z]\w+", parts[1]):
+        yield parts[2]
+
+
+def _two_sides(outside: str) -> Iterator[str]:
+    """What is done last, with as much of its operands as possible: the longest text first."""
+    parts = next((parts for sign in _SIGNS if len(parts := sign.split(outside)) >= 3), None)
+    if parts is None:
+        return
+    sides = [[side, *_last_call(side), ELLIPSIS] for side in (parts[0], parts[-1])]
+    pairs = [
+        (first, last)
+        for first in sides[0]
+        for last in sides[1]
+        if first != last and (len(parts) == 3 or ELLIPSIS in (first, last))
+    ]
+    yield from sorted((f"{first}{parts[-2]}{last}" for first, last in pairs), key=metrics.cells, reverse=True)
 
 
 def short_name(name: str) -> str:

@@ -19,6 +19,7 @@ Tell: TypeAlias = Callable[[Map, Pass, dict[str, str]], Journey]
 
 MESSAGE_WIDTH = 100  # of an error's message, which the page shows whole elsewhere
 HINT_WIDTH = 60  # of a hint without code
+_STARTED = 6  # leaves named before the first step; more are counted
 _LISTED = 6  # values named in one formula
 _NAMED_WIDTH = 60  # characters of their names, where there are more than two; the graph shows every one
 _INNER = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
@@ -76,14 +77,17 @@ def _start(view: View, run: Run, captions: Captions, held: dict[str, str]) -> Be
     shown = view.graph.outputs or tuple(node.id for node in view.graph.nodes if node.id not in used)
     outputs = [node for node in view.graph.nodes if node.id in shown]
     leaves = [node.id for node in view.graph.nodes if node.kind == "leaf"]
+    in_groups = any(node.kind == "group" for node in view.graph.nodes)
+    count = max(len(leaves), len(run.leaves) if in_groups else 0)
+    are_named = bool(leaves) and count <= _STARTED and len(leaves) == count
     values = [f"{captions.value(node.id)} = {show(node.value, VALUE_WIDTH)}" for node in outputs if node.value]
     return Beat(
         "start",
         say(
-            "beat.start" if leaves else "beat.start.large" if run.leaves else "beat.start.constant",
+            "beat.start" if are_named else "beat.start.large" if count else "beat.start.constant",
             outputs=captions.values([node.id for node in outputs]),
             leaves=captions.values(leaves),
-            count=len(run.leaves),
+            count=count,
         ),
         _listed(values),
         gradients=tuple(held.items()),
@@ -190,7 +194,7 @@ def _change(change: Change) -> Beat:
 def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty: tuple[str, ...]) -> Beat:
     gradients = tuple(held.items())
     if run.error is not None:
-        return _stop(run.error, faulty, gradients, run.program.source if run.program else None)
+        return _stop(run, run.error, faulty, gradients)
     filled = tuple(leaf for leaf, gradient in gradients if gradient != "None")
     some = "beat.end.some" if filled or not any(one.gradients for one in view.passes) else "beat.end.handed"
     key = "beat.end.forward" if not view.passes else "beat.end" if len(filled) == len(gradients) else some
@@ -198,12 +202,15 @@ def _end(view: View, run: Run, captions: Captions, held: dict[str, str], faulty:
     return Beat("end", say(key), formula, filled, gradients=gradients)
 
 
-def _stop(fault: Fault, faulty: tuple[str, ...], gradients: tuple[tuple[str, str], ...], source: str | None) -> Beat:
+def _stop(run: Run, fault: Fault, faulty: tuple[str, ...], gradients: tuple[tuple[str, str], ...]) -> Beat:
+    """Where it stopped. Of live code no line is known that would mend it: the findings tell what to do."""
     message = shorten(fault.message.partition(". ")[0], MESSAGE_WIDTH)
+    mended = fault.fixes[0].replace.strip().split("\n")[0] if fault.fixes else ""
+    fix = mended or (_fix(fault.hint or "", run.program.source) if run.program else "")
     return Beat(
         "error",
-        say("beat.error", message=message),
-        fault.fixes[0].replace.strip().split("\n")[0] if fault.fixes else _fix(fault.hint or "", source),
+        say("beat.error" if run.program else "beat.error.backward", message=message),
+        fix,
         nodes=faulty,
         gradients=gradients,
         line=fault.span.line if fault.span else None,
