@@ -75,6 +75,8 @@ def written(
     '[:, ::2]'
     >>> written((2, 2), (2, 1), (4,), (1,), 0)
     '4 entries from 0 on'
+    >>> written((3, 3), (3, 1), (3,), (4,), 0)
+    '3 entries from 0 on, in steps of 4'
     """
     parts, left = [], list(zip(sizes, strides, strict=True))
     for axis, (size, step) in enumerate(zip(shape, base, strict=True)):
@@ -87,7 +89,8 @@ def written(
         left.pop(0)
         parts.append(_range(start, taken[0], taken[1] // step, size))
     if left or offset:
-        return f"{'×'.join(map(str, sizes)) or 1} entries from {offset} on"
+        steps = f", in steps of {strides[0]}" if len(strides) == 1 and strides[0] != 1 else ""
+        return f"{'×'.join(map(str, sizes)) or 1} entries from {offset} on{steps}"
     return f"[{', '.join(parts)}]"
 
 
