@@ -11,7 +11,6 @@ from vizgraph.notation import mathml
 from vizgraph.notation.mathml import DOT
 from vizgraph.texts import say
 
-LAYOUTS: Final = ("numerator", "denominator", "torch")
 MOST: Final = 8  # rows or columns of a matrix that is written out; larger ones are heat maps
 MOST_CELLS: Final = 40
 WIDEST: Final = 64  # characters of a row of formulas

@@ -29,10 +29,6 @@ def minus(a: Operand, b: Operand, *, alpha: Any = 1) -> Array:
     return add(a, mul(b, mul(-1, alpha)))
 
 
-def minus_from(a: Operand, b: Operand, *, alpha: Any = 1) -> Array:
-    return minus(b, a, alpha=alpha)
-
-
 def quotient(a: Operand, b: Operand, *, rounding_mode: str | None = None) -> Array:
     rounding = {None: lambda entry: entry, "floor": Floor, "trunc": truncated}[rounding_mode]
     return each(lambda left, right: rounding(left / right))(a, b)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-# Streamlit's smallest ordinary text is 0.875rem: 28 px make it 24.5.
-PROJECTOR_PIXELS: Final = 28
 
 
 @cache

@@ -24,7 +24,6 @@ KINDS: Final = (
     lr_scheduler.LinearLR, lr_scheduler.ConstantLR, lr_scheduler.PolynomialLR, lr_scheduler.OneCycleLR,
     lr_scheduler.CyclicLR, lr_scheduler.ReduceLROnPlateau,
 )  # fmt: skip
-SCHEDULERS: Final = (lr_scheduler.LRScheduler, lr_scheduler.ReduceLROnPlateau)
 
 
 def _maker(kind: Any) -> Maker:
