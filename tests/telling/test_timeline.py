@@ -120,7 +120,7 @@ def test_a_long_error_is_told_by_its_first_sentence_with_what_to_do_about_it() -
     assert beat.sentence == "The program stops: Tried it twice (with no graph left, or something else)"
     assert beat.formula == "retain the graph"
     endless = replace(fault, message="word " * 99)
-    assert len(compose(views.math(gates()), replace(gates(), error=endless)).beats[-1].sentence) < 125
+    assert len(compose(views.math(gates()), replace(stopped, error=endless)).beats[-1].sentence) < 125
 
 
 @pytest.mark.parametrize(
