@@ -165,7 +165,11 @@ class Visualization:
         """Return a page that plays the backward pass, with everything it needs inside; what is large is deflated.
 
         Of a very large graph it holds the insides of some groups, and of those named in ``opened``, by their titles."""
-        return export.page({**self.payload(view, opened=opened), "board": self.board})
+        return export.page(self.payload(view, opened=opened) | self._written())
+
+    def _written(self) -> dict[str, Any]:
+        """The board of a page; of live code that has no formulas there is none."""
+        return {"board": self.board} if self.run.program or self.board["sections"] else {}
 
     def save(self, path: str | Path, view: str = "math", *, opened: Sequence[str] = ()) -> Path:
         """Write to ``path`` in the format that its suffix names: .json, .svg, .dot or .html (with ``opened`` as in
@@ -196,7 +200,7 @@ class Visualization:
         """Play in a notebook, in a frame of its own so that neither page can disturb the other."""
         with texts.speaking(self.language):
             advice = texts.say("notebook.advice")
-        page = export.page({**self.payload(), "board": self.board}, packed=True)
+        page = export.page(self.payload() | self._written(), packed=True)
         return notebook.frame(page, still=self.svg(), advice=advice)
 
     def __repr__(self) -> str:

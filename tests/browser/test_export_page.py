@@ -544,3 +544,17 @@ def test_on_a_phone_the_map_hides_no_node_and_no_v_where_there_is_room_beside_th
             }"""
         )
         assert hidden == 0, step
+
+
+def test_live_code_says_nothing_of_a_derivation_that_it_has_not(open_file: OpenFile, tmp_path: Path) -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    page = open_file(vizgraph.trace((x * x).sum(), names={"x": x}).save(tmp_path / "live.html"))
+    assert page.locator("#board").inner_text() == ""
+
+
+def test_a_finding_brings_its_graph_into_sight_on_a_small_page(open_file: OpenFile, tmp_path: Path) -> None:
+    x = torch.tensor([0.0, 4.0], requires_grad=True)
+    file = vizgraph.trace((x * 2).sqrt().sum(), names={"x": x}).save(tmp_path / "found.html")
+    page = open_file(file, width=390, height=720)
+    page.locator(".vg-finding-button").first.click()
+    expect(page.locator(".vg-node.is-active").first).to_be_in_viewport(ratio=1)

@@ -57,6 +57,11 @@ def test_a_group_opens_and_closes_in_place_with_its_beats(page: Page) -> None:
     assert frame["y"] <= held["y"]
     assert held["x"] + held["width"] <= frame["x"] + frame["width"] + 1
     assert held["y"] + held["height"] <= frame["y"] + frame["height"] + 1
+    title = page.locator(f'[data-node="{group}"] > .vg-name').bounding_box()
+    sign = page.locator(f'[data-node="{group}"] > .vg-plus').bounding_box()
+    assert title
+    assert sign
+    assert 0 < sign["x"] - title["x"] - title["width"] < 24  # the sign that closes it stands behind its title
     toggle(page, group)
     expect(inside).to_have_count(0)
     assert (steps(page), page.locator("[data-node]").count()) == (before, nodes)

@@ -67,6 +67,7 @@ export class FindingList {
       if (nodes.length) await player.groups.reveal(nodes[0]);
       const drawn = [...new Set(nodes.map((id) => player.groups.seen(id)))].filter((id) => id !== null);
       player.point(drawn, edges, finding.line);
+      player.stage.element.scrollIntoView({ block: "nearest" }); // the list stands below: on a small page out of sight of it
     }
     for (const other of this.list.children) other.classList.toggle("is-shown", other === item);
   }

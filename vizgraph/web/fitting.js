@@ -4,7 +4,7 @@
 
 import { setText } from "./dom.js";
 
-const CELL = 7.8; // width of a character of the drawing, in its own units
+export const CELL = 7.8; // width of a character of the drawing, in its own units
 
 /** Write the text of a node or edge, {group, text}; an empty one leaves its chip out. */
 export function writeText(item, words) {

@@ -7,6 +7,7 @@
  */
 
 import { make } from "./dom.js";
+import { CELL } from "./fitting.js";
 import { readSvg } from "./safe.js";
 
 const PAD = 14; // around an inside, in units of the drawing
@@ -217,11 +218,19 @@ function frame(box, place) {
   box.group.setAttribute("aria-expanded", String(place !== null));
   if (place) box.group.removeAttribute("transform");
   const shift = place ? { x: x - box.x, y: y - box.y } : { x: 0, y: 0 };
-  for (const kind of [".vg-name", ".vg-plus"]) {
-    const element = box.group.querySelector(kind);
-    if (element) translate(element, shift);
-  }
-  box.group.querySelector(".vg-plus").setAttribute("d", place ? box.plus.replace(/M[^M]*V[^M]*$/, "") : box.plus);
+  const [name, plus] = [".vg-name", ".vg-plus"].map((kind) => box.group.querySelector(kind));
+  if (name) translate(name, shift);
+  translate(plus, place && name ? { x: shift.x + behind(name) - startOf(box.plus), y: shift.y } : shift);
+  plus.setAttribute("d", place ? box.plus.replace(/M[^M]*V[^M]*$/, "") : box.plus);
+}
+
+/** Where the sign that closes a group stands: behind its title, not where the box ended once. */
+function behind(name) {
+  return Number(name.getAttribute("x")) + (name.textContent.length + 2) * CELL;
+}
+
+function startOf(path) {
+  return Number.parseFloat(path.slice(1));
 }
 
 // --- all drawings of a player ---------------------------------------------------------------------------

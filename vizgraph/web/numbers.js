@@ -98,6 +98,7 @@ function summary(value, width, words) {
   if (!numbers.length) return size;
   const ends = [Math.min(...numbers), Math.max(...numbers)];
   const texts = [brief, rough].map((write) => rangeText(size, ...ends.map(write), words));
+  if (ends[0] !== ends[1]) texts.push(ends.map(rough).join(` ${ELLIPSIS} `));
   return texts.find((text) => text.length <= width) ?? size;
 }
 

@@ -234,7 +234,8 @@ export class Player {
     const state = stateAt(beats, this.step, leaves);
     this.scene.show({ ...state, nodes: new Set(nodes), edges: new Set(edges), dims: true });
     this.pick(nodes[0] ?? edges[0] ?? null, false);
-    this.stage.follow(this.scene.around([...nodes, ...edges.flatMap((id) => this.scene.ends(id))]), !isStill());
+    const lit = [...nodes, ...edges.flatMap((id) => this.scene.ends(id))].map((id) => this.scene.rectangle(id));
+    this.stage.follow(together(lit.filter(Boolean), this.room()), !isStill());
     this.onBeat({ line });
   }
 
@@ -244,13 +245,17 @@ export class Player {
     if (this.scene.nodes.has(picked)) return this.stage.follow(this.scene.around([picked]), smooth);
     const { beats, last } = this.scene;
     const beat = beats[this.step === 0 ? Math.min(1, last) : this.step]; // at the start, where it will begin
-    const { scale } = this.stage.port;
-    const { width, height } = this.stage.box;
-    const room = { width: (width - 48) / scale, height: (height - 48) / scale };
-    const part = together(this.scene.parts(beat, arrived || !smooth), room);
+    const part = together(this.scene.parts(beat, arrived || !smooth), this.room());
     if (!part) return;
     this.stage.follow(part, smooth);
     this.map.look();
+  }
+
+  /** How much of the drawing is in sight at once, in its own units. */
+  room() {
+    const { scale } = this.stage.port;
+    const { width, height } = this.stage.box;
+    return { width: (width - 48) / scale, height: (height - 48) / scale };
   }
 
   // --- time
