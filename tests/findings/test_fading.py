@@ -47,6 +47,44 @@ def test_a_swelling_tower_explodes() -> None:
     assert re.search(r"addmm swells it most: \d\d of them", finding.sentence)
 
 
+class Branching(nn.Module):
+    """Residual layers whose branches start small, step by step, so that they do nothing yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.embedding = nn.Embedding(5, 8)
+        self.layers = nn.ModuleList(nn.Linear(8, 8) for _ in range(3))
+
+    def forward(self, words: torch.Tensor) -> torch.Tensor:
+        x = self.embedding(words)
+        for layer in self.layers:
+            branch = layer(x)
+            for _ in range(5):
+                branch = (branch * 0.02).tanh()
+            x = x + branch
+        return x
+
+
+def test_a_branch_that_is_small_beside_a_sound_way_is_only_noted() -> None:
+    model, words = Branching(), torch.arange(5)
+    (finding,) = findings(model, words)
+    model(words).sum().backward()
+    branch, beside = model.layers[0].weight.grad.norm().item(), model.embedding.weight.grad.norm().item()
+    assert branch < 1e-7 * beside
+    assert (finding.kind, finding.severity) == ("vanishing", "note")
+    assert "Nothing to mend" in finding.fix
+    vizgraph.check(model(words).sum(), names=model)
+
+
+def test_a_branch_of_many_layers_that_vanishes_beside_a_sound_way_is_a_warning() -> None:
+    branch, before = tower(40, nn.Sigmoid), nn.Linear(8, 8)
+    model = nn.ModuleDict({"branch": branch, "before": before})
+    hidden = before(torch.ones(4, 8))
+    (finding,) = vizgraph.trace((hidden.square() + branch(hidden)).sum(), names=model).findings
+    assert (finding.kind, finding.severity) == ("vanishing", "warning")
+
+
 def test_one_operation_that_swells_it_is_named_itself() -> None:
     x = torch.zeros(4, requires_grad=True)
     (finding,) = vizgraph.trace(nn.functional.normalize(x + 1e-20, dim=0).sum(), names={"x": x}).findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,8 @@ from vizgraph.texts import say
 VANISHED = 1e-7  # of the largest norm on the way: below, float32 loses the gradient in any sum with it
 EXPLODED = 1e6  # times the norm that the pass began with
 LONG = 8  # operations: shorter ways are arithmetic, not depth
+SOUND = 1e-5  # of the largest norm on the way
+BRANCH = 40  # operations that only what vanished passes: more are a depth of their own
 CANCELLED = 1e-5  # of what was added up: about the rounding of float32
 SHARE = 0.6  # of the whole change: where one operation makes more, it is that operation and not the depth
 
@@ -52,13 +54,20 @@ class Way:
 
 
 def fading(scene: Scene) -> Iterator[Finding]:
-    """At most one finding of each kind: the leaf that has it worst, with how many others have it, too."""
+    """At most one finding of each kind: the leaf that has it worst, with how many others have it, too.
+
+    What is small in a branch alone, with sound gradients behind it, is only noted: the queries and keys of an
+    attention that has not learned to attend yet."""
     ways = [way for one in _told(scene) for way in _ways(scene, one)]
     vanished = [way for way in ways if way.ratio < VANISHED and len(way.edges) >= LONG and not way.cancels]
     exploded = [way for way in ways if way.growth > EXPLODED]
     if vanished:
-        worst = min(vanished, key=lambda way: way.ratio)
-        yield _tell(scene, "vanishing", worst, [way.leaf for way in vanished])
+        aside = _aside(scene, [way for way in ways if way.ratio >= SOUND], vanished)
+        deep = [way for way in vanished if way not in aside]
+        told = deep or vanished
+        worst = min(told, key=lambda way: way.ratio)
+        finding = _tell(scene, "vanishing", worst, [way.leaf for way in told])
+        yield finding if deep else replace(finding, severity="note", fix=say("finding.fix.vanishing.aside"))
     if exploded:
         worst = max(exploded, key=lambda way: way.growth)
         yield _tell(scene, "exploding", worst, [way.leaf for way in exploded])
@@ -115,13 +124,37 @@ def _scaled(scene: Scene, nodes: Sequence[str]) -> int:
     return 0
 
 
-def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
+def _aside(scene: Scene, sound: Sequence[Way], vanished: Sequence[Way]) -> list[Way]:
+    """Those that vanish in a branch, into which flows what leaves with a sound gradient made."""
+    passed = {node for way in sound for node in way.nodes}
+    fed, pending = set[str](), [way.node for way in sound]
+    while pending:
+        for edge in scene.consumers[pending.pop()]:
+            if edge.target not in fed:
+                fed.add(edge.target)
+                pending.append(edge.target)
+    branches = [(way, set(way.nodes) - passed) for way in vanished if not _is_single(way)]
+    return [way for way, branch in branches if len(branch) < BRANCH and branch & fed]
+
+
+def _is_single(way: Way) -> bool:
+    """Whether most of what is lost is lost in one step."""
+    changes = _changes(way, "vanishing")
+    return max(changes) > SHARE * sum(changes)
+
+
+def _changes(way: Way, kind: str) -> list[float]:
+    """By how many powers of ten each step shrinks or swells it, from where that begins."""
     changes = [
         math.log10(after / before) * (1 if kind == "exploding" else -1)
         for before, after in zip(way.norms, way.norms[1:], strict=False)
     ]
     first = max(range(len(way.norms)), key=lambda place: way.norms[place]) if kind == "vanishing" else way.scaled
-    changes = [0.0] * first + changes[first:]
+    return [0.0] * first + changes[first:]
+
+
+def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
+    changes = _changes(way, kind)
     most = max(range(len(changes)), key=lambda place: changes[place])
     whole = sum(changes)
     target = way.nodes[most]
