@@ -94,3 +94,18 @@ def test_trace_names_leaves_after_the_variables_of_its_caller() -> None:
     assert [one.name for one in picture.run.leaves] == ["weight"]
     assert weight.grad is None
     assert picture.to_dict()["source"] == ""
+
+
+def test_singular_values_are_derived_though_autograd_counts_the_vectors_beside_them() -> None:
+    source = "import torch\nA = torch.tensor([[3.0, 0.5], [1.0, 5.0]], requires_grad=True)\nS = torch.linalg.svdvals(A)"
+    told = vizgraph.visualize(source).to_dict()
+    leaf = torch.tensor([[3.0, 0.5], [1.0, 5.0]], requires_grad=True)
+    rows = torch.autograd.functional.jacobian(torch.linalg.svdvals, leaf).reshape(2, 4)
+    assert torch.allclose(torch.tensor(told["derivation"]["numeric"]), rows, atol=1e-5)
+    assert told["checks"]
+
+
+def test_an_empty_leaf_has_a_derivation_without_entries() -> None:
+    told = vizgraph.visualize("y.sum().backward()", values={"y": []}).to_dict()
+    assert told["error"] is None
+    assert told["leaves"]["y"]["grad"]["entries"] == []

@@ -23,12 +23,13 @@ _TOLERANCE: Final = 1e-3  # the factors are the recorded numbers, rounded as the
 
 
 def compact(plan: Plan, link: Link, names: Mapping[str, str], *, through: bool = False) -> Tree | None:
-    """The derivative of a link as a matrix expression in ``names``; None where it has none, or is a single number.
+    """The derivative of a link as a matrix expression in ``names``; None where it has none, or is a
+    single number, or empty.
 
     Named values on the way are walls, each of which has links of its own, or are gone ``through``."""
-    if len(link.numbers) == 1 and len(link.numbers[0]) == 1:
-        return None
     expected = numpy.array(link.numbers)
+    if expected.size <= 1:
+        return None
     with numpy.errstate(all="ignore"):  # a division by zero agrees with no number, and so is left out
         found = _Derivative(plan, names, through=through).of(link.target, link.source)
         if not found or len(found) > MOST_TERMS:

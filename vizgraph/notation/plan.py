@@ -42,7 +42,9 @@ def last_pass(run: Run) -> Pass | None:
 def plan(run: Run, seeds: Sequence[Seed]) -> Plan | None:
     """What the seeds were placed on and everything behind it; None where the forward side was not recorded."""
     makers = [_maker(run.calls, seed.node) for seed in seeds]
-    outputs = tuple((maker, seed.result) for maker, seed in zip(makers, seeds, strict=True) if maker is not None)
+    outputs = tuple(
+        (maker, _place(maker, seed)) for maker, seed in zip(makers, seeds, strict=True) if maker is not None
+    )
     if not outputs or len(outputs) < len(seeds):
         return None
     calls = tuple(_needed(run.calls, [maker for maker, _ in outputs]))
@@ -66,6 +68,11 @@ def is_symbol(call: Call) -> bool:
     if call.kind == "leaf":
         return True
     return call.kind == "constant" and call.operation == "input" and call.values[0].dtype.startswith("float")
+
+
+def _place(maker: Call, seed: Seed) -> int:
+    """Which value of a call it is: autograd counts what the call keeps to itself, too (svdvals, of svd)."""
+    return seed.result if seed.result < len(maker.values) else 0
 
 
 def _maker(calls: Sequence[Call], node: str) -> Call | None:
