@@ -16,9 +16,7 @@ TOLD: Final = re.compile(
     r"did you mean $|must derive from $|\bexcept $|\braise $|\bknown: .*$"
 )  # names of Python that a hint may offer
 LONGEST: Final = 1200
-LINK: Final = re.compile(
-    r"(?:https://)?(?:github\.com|pytorch\.org)/\S+"
-)  # torch's own warnings name places to read on
+LINK: Final = re.compile(r"(?:https://)?(?:github\.com|pytorch\.org)/\S+")  # torch's own words name places to read on
 DRAWN: Final = frozenset(
     {"svg", "g", "path", "rect", "text", "tspan", "title", "defs", "style", "marker", "line", "circle", "use"}
 )
@@ -68,7 +66,7 @@ def _sentence(error: Mapping[str, Any], source: str, typed: str) -> Iterator[str
         yield f"a message of several lines: {message!r}"
     if len(message) + len(hint) > LONGEST:
         yield f"a message of {len(message) + len(hint)} characters"
-    yield from _inside(message, typed, "a message")
+    yield from _inside(LINK.sub("", message), typed, "a message")
     yield from _inside(hint, typed, "a hint")
     lines = source.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip("\n").split("\n")
     line, column = error["line"], error["column"]

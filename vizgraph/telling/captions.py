@@ -131,7 +131,7 @@ def shorten(expression: str, width: int = WIDTH) -> str:
     >>> shorten("(3 * h_cut).sum() / 2"), shorten("x.square().sum(1).sqrt()"), shorten("F.cross_entropy(guess, y)")
     ('(…).sum() / 2', '(…).sqrt()', 'cross_entropy(…)')
     >>> shorten("(first * second).sum() + values.sum()"), shorten("0.5*F.mse_loss(guess, x)")
-    ('… + values.sum()', '0.5*…')
+    ('… + values.sum()', '0.5*mse_loss(…)')
     """
     if metrics.cells(expression) <= width:
         return expression

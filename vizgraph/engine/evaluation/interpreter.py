@@ -349,7 +349,7 @@ class Interpreter:
     def failure(
         self, node: ast.AST, message: str, hint: str | None = None, kind: type[Exception] = TypeError
     ) -> ProgramError:
-        return ProgramError(faults.plain(message), self.span(node), hint, error=kind(message))
+        return ProgramError(message, self.span(node), hint, error=kind(message))
 
     def too_deep(self, node: Any) -> VizgraphError:
         place = node[0] if isinstance(node, list) else node
