@@ -133,13 +133,12 @@ def _aside(scene: Scene, sound: Sequence[Way], vanished: Sequence[Way]) -> list[
             if edge.target not in fed:
                 fed.add(edge.target)
                 pending.append(edge.target)
-    branches = [(way, set(way.nodes) - passed) for way in vanished if not _is_single(way)]
+    branches = [(way, set(way.nodes) - passed) for way in vanished if not _is_single(_changes(way, "vanishing"))]
     return [way for way, branch in branches if len(branch) < BRANCH and branch & fed]
 
 
-def _is_single(way: Way) -> bool:
-    """Whether most of what is lost is lost in one step."""
-    changes = _changes(way, "vanishing")
+def _is_single(changes: Sequence[float]) -> bool:
+    """Whether most of the change is made by one step."""
     return max(changes) > SHARE * sum(changes)
 
 
@@ -156,10 +155,9 @@ def _changes(way: Way, kind: str) -> list[float]:
 def _tell(scene: Scene, kind: str, way: Way, leaves: list[str]) -> Finding:
     changes = _changes(way, kind)
     most = max(range(len(changes)), key=lambda place: changes[place])
-    whole = sum(changes)
     target = way.nodes[most]
     is_short = kind == "exploding" and len(way.edges) < LONG
-    single = changes[most] > SHARE * whole
+    single = _is_single(changes)
     before = max(way.norms) if kind == "vanishing" else way.norms[way.scaled]
     values: dict[str, Any] = {
         "leaf": way.leaf, "before": brief(before), "after": brief(way.norms[-1]), "steps": len(way.edges),
